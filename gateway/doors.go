@@ -1,14 +1,22 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/bauta-gateway/bauta/config/forms"
+	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/displays"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
+	"github.com/bauta-gateway/bauta/gateway/loglines"
 	"github.com/bauta-gateway/bauta/gateway/notice"
+	"github.com/bauta-gateway/bauta/gateway/upkeep"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // bindAPI makes the handlers.
@@ -17,13 +25,34 @@ func (s *starter) bindAPI(context.Context) error {
 	s.local = httpapi.New(httpapi.Parts{
 		Status: &httpapi.Status{
 			Config: g.o.Config, Started: g.started, Streams: g.edges.streams, Publisher: g.edges.publisher, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, User: s.user, Password: s.password, ONVIF: recorders{g}.url,
+			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, Disk: g.rooms.disk, Viewers: g.rooms.viewers, ONVIF: recorders{g}.url,
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Viewers: g.rooms.viewers, Intake: g.intake, Previews: g.edges.previews, HLS: g.edges.hls,
-		ConsoleURL: g.ConsoleURL, NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log,
+		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Viewers: g.rooms.viewers, Displays: g.rooms.displays, Intake: g.intake, Previews: g.edges.previews, HLS: g.edges.hls,
+		ConsoleURL: g.ConsoleURL, Fingerprint: fingerprint(g), NoticeURL: g.NoticeURL, EndLogin: g.edges.publisher.EndLogin, Log: g.o.Log, Lines: cmp.Or(g.o.Lines, loglines.New()), Backups: g.rooms.backups, Program: s.program,
 	})
 	return nil
+}
+
+// startUpkeep makes planned backups and measures the disk from now on.
+func startUpkeep(s *starter) func(context.Context) error {
+	return func(context.Context) error {
+		g := s.g
+		g.rooms.backups = upkeep.Open(upkeep.Config{Store: g.storage.store, Audit: g.storage.audit, Gateway: g.o.Config.Gateway.Name, Data: g.o.Config.Data, Log: g.o.Log})
+		g.rooms.disk = upkeep.NewDisk(g.storage.store, g.o.Config.Data)
+		s.run(g.rooms.backups.Run, g.rooms.disk.Run)
+		return nil
+	}
+}
+
+// fingerprint is that of the console's own certificate; empty where it has another, or is off.
+func fingerprint(g *Gateway) func() string {
+	return func() string {
+		if g.edges.console == nil {
+			return ""
+		}
+		return g.edges.console.OwnFingerprint()
+	}
 }
 
 // startNotice serves the notice to anybody, where the settings ask for it. Each evaluation,
@@ -69,8 +98,8 @@ func (s *starter) startConsole(context.Context) error {
 	}
 	s.run(dashboard.Run)
 	server, err := console.New(console.Config{
-		Addr: c.Address, NextPort: g.o.FreePorts, CertFile: c.Certificate, KeyFile: c.Key, Store: g.storage.store, Accounts: s.accounts,
-		API: s.local.Mux, Routes: s.local.Patterns, Fleet: dashboard.Handler("/fleet"), HLS: hls.NewDoor(g.edges.hls, g.rooms.viewers, g.rooms.cameras.Has), Audit: g.accessed, Zone: g.rooms.evaluation.Zone, Language: g.o.Config.Lang(), Log: g.o.Log,
+		Addr: c.Address, NextPort: g.o.FreePorts, CertFile: c.Certificate, KeyFile: c.Key, Store: g.storage.store, Accounts: s.accounts, SignOn: s.signOn,
+		API: s.local.Mux, Routes: s.local.Patterns, Fleet: dashboard.Handler("/fleet"), Displays: g.rooms.displays, HLS: hls.NewDoor(g.edges.hls, g.rooms.viewers, g.rooms.cameras.Has), Audit: g.accessed, Zone: g.rooms.evaluation.Zone, Language: g.o.Config.Lang(), Log: g.o.Log,
 	})
 	if err != nil {
 		return err
@@ -93,4 +122,28 @@ func (s *starter) serveAPI(context.Context) error {
 	s.g.stops.Push(s.g.stream.Close)      // before: pages that follow the status would hold it up
 	s.g.stops.Push(s.g.rooms.locks.Close) // and so would a camera that is slow to answer
 	return nil
+}
+
+// openDisplays reads the links of screens.
+func openDisplays(g *Gateway) {
+	watches := func(id string, watching bool) {
+		viewers := 0
+		if watching {
+			viewers = 1
+		}
+		g.storage.audit.Note(audit.Record{Action: audit.ViewersChanged, Actor: audit.Viewer, Subject: "display/" + id, Detail: fmt.Sprintf("viewers=%d", viewers)})
+	}
+	all, err := displays.Open(g.storage.store, func() displays.Cameras { return g.rooms.cameras }, watches)
+	if err != nil {
+		g.o.Log.Error("no link of a screen counts: make them anew", "error", err)
+	}
+	g.rooms.displays = all
+	g.stops.Push(all.Close)
+}
+
+// forgetViewed takes a camera that is removed from all who may watch it.
+func forgetViewed(g *Gateway) func(media.CameraID) error {
+	return func(id media.CameraID) error {
+		return errors.Join(g.rooms.viewers.Forget(id), g.rooms.displays.Forget(id))
+	}
 }

@@ -22,11 +22,13 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/gateway/consents"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/displays"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
 	"github.com/bauta-gateway/bauta/gateway/heat"
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
 	"github.com/bauta-gateway/bauta/gateway/lock"
+	"github.com/bauta-gateway/bauta/gateway/loglines"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
 	"github.com/bauta-gateway/bauta/gateway/onvifserver"
@@ -35,6 +37,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/sealed"
 	"github.com/bauta-gateway/bauta/gateway/stops"
+	"github.com/bauta-gateway/bauta/gateway/upkeep"
 	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -52,6 +55,8 @@ type Options struct {
 	// FreePorts takes the next free port where another program has one: see Moved.
 	FreePorts bool
 	Log       *slog.Logger
+	// Lines are the newest of Log; nil: nobody keeps them.
+	Lines *loglines.Ring
 	// Host stands for this machine; its zero value is the machine itself.
 	Host Host
 
@@ -117,6 +122,9 @@ type rooms struct {
 	sealed     *sealed.Room
 	openings   *openings.Desk
 	viewers    *viewers.Viewers
+	backups    *upkeep.Backups
+	disk       *upkeep.Disk
+	displays   *displays.Displays
 }
 
 // Start brings the daemon up. It returns when all addresses are open and all

@@ -34,6 +34,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/openings"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/signon"
 	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -45,10 +46,10 @@ import (
 // starter brings a gateway up, step by step; each step pushes what stops it.
 type starter struct {
 	g *Gateway
-	// The viewers' built-in login, who may use the console and the broker.
-	user, password string
-	accounts       *console.Accounts
-	logins         *logins.Logins
+	// Who may use the console, and by which provider, and the broker.
+	accounts *console.Accounts
+	signOn   *signon.Room
+	logins   *logins.Logins
 	// The worker's program, the accelerators that were tried, and what is used.
 	program      executable.Program
 	accelerators []api.Candidate
@@ -63,7 +64,7 @@ type starter struct {
 func (s *starter) steps() []func(context.Context) error {
 	return []func(context.Context) error{
 		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.g.openSealed, s.openCameras, recorders{s.g}.open, s.openEvaluation,
-		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, recorders{s.g}.start, s.startEvaluation, s.bindAPI, s.startConsole, s.serveAPI,
+		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, recorders{s.g}.start, s.startEvaluation, startUpkeep(s), s.bindAPI, s.startConsole, s.serveAPI,
 	}
 }
 
@@ -86,20 +87,19 @@ func (s *starter) openStore(context.Context) error {
 	})
 	g.storage.queue = change.NewQueue(g.o.Log, g.changed)
 	g.stops.Push(g.storage.queue.Close)
-	user, password, err := st.Viewer()
-	if err != nil {
-		return err
-	}
-	s.user, s.password = user, password.Reveal()
 	if g.rooms.viewers, err = viewers.Open(st, recheckViewers(g)); g.rooms.viewers == nil {
 		return err
 	} else if err != nil {
 		g.o.Log.Error("of the logins at the streams only the built-in one counts: remove and add the others again", "error", err)
 	}
+	openDisplays(g)
 	if s.logins, err = logins.Open(st); err != nil {
 		g.o.Log.Error("no login at the embedded broker counts: remove and add them again", "error", err)
 	}
-	s.accounts, err = console.NewAccounts(st, g.o.Log)
+	if s.signOn, err = signon.Open(st); err != nil {
+		g.o.Log.Error("nobody is let in by the login provider: set it up again", "error", err)
+	}
+	s.accounts, err = console.NewAccounts(st, g.o.Config.Gateway.Name, g.o.Log)
 	return err
 }
 
@@ -208,7 +208,7 @@ func (s *starter) openCameras(context.Context) (err error) {
 	g.rooms.cameras = camera.New(camera.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: g.edges.previews, HLS: g.edges.hls,
 		Program: s.program, Use: s.use, Worker: cfg.Worker, Output: cfg.Output, Limit: cfg.Limits.Cameras, Anonymous: cfg.RTSP.Anonymous,
-		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch, Forget: g.rooms.viewers.Forget,
+		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch, Forget: forgetViewed(g),
 		LoginRefused: func(id media.CameraID) { g.rooms.locks.Refused(id) }, Violated: g.rooms.violations.Saw, Sealed: g.rooms.sealed, Log: g.o.Log,
 	})
 	g.rooms.locks = lock.New(lock.Config{
@@ -226,9 +226,9 @@ func (s *starter) openCameras(context.Context) (err error) {
 func (s *starter) openEvaluation(context.Context) error {
 	g, cfg := s.g, s.g.o.Config
 	g.rooms.evaluation = evaluation.New(evaluation.Config{
-		Gateway: cfg.Gateway.Name, Pack: cfg.Policy.Pack, Host: g.o.Host.machine().Zone(), Anonymous: cfg.RTSP.Anonymous,
+		Gateway: cfg.Gateway.Name, Pack: cfg.Policy.Pack, Host: g.o.Host.machine().Zone(), Anonymous: cfg.RTSP.Anonymous, Shared: g.rooms.viewers.Shared,
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher,
-		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Violations: g.rooms.violations, Sealed: sealedFacts(g.rooms.sealed), Older: g.storage.anchors.Why,
+		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Violations: g.rooms.violations, Sealed: sealedFacts(g.rooms.sealed), Older: g.storage.anchors.Why, Displays: g.rooms.displays.Counts,
 		Reported: func(r compliance.Report) { g.publishInfo(r.Pack); g.stream.Reported(r); g.showNotice() }, Log: g.o.Log,
 	})
 	g.rooms.openings = openings.New(openings.Config{
@@ -338,6 +338,7 @@ func recheckViewers(g *Gateway) func() {
 		if g.edges.streams != nil {
 			g.edges.streams.Recheck()
 		}
+		g.changed() // whether several share a login is a clause's matter
 	}
 }
 
@@ -346,6 +347,10 @@ func eachMinute(g *Gateway) func() {
 	return func() {
 		g.noteRefusedLogins()
 		g.edges.streams.NoteViewers()
+		g.rooms.displays.Sweep()
+		if err := g.rooms.displays.KeepSeen(time.Now()); err != nil {
+			g.o.Log.Warn("when screens were last seen is not stored; it is tried again", "error", err)
+		}
 		if err := g.rooms.viewers.KeepSeen(time.Now()); err != nil {
 			g.o.Log.Warn("when logins at the streams were last used is not stored; it is tried again", "error", err)
 		}

@@ -199,21 +199,21 @@ func (m *modelFinder) fullPass(v View, p pose) ([]track.Face, error) {
 	} else {
 		c.replenishFine(v)
 	}
-	more, err := m.detectTiles(v, p, c.choose(v, p))
-	return mergeTiles(faces, more, v.plain()), err
+	tiles := c.choose(v, p)
+	more, err := m.detectTiles(v, p, tiles)
+	return mergeTiles(faces, more, func(f track.Face) bool { return f.Across() >= v.plain() || cutByAll(tiles, f, v.Frame.Rect) }), err
 }
 
 // mergeTiles joins the finds of the full view and of tiles. A tile's box is the
-// better one, whichever score is higher, save of faces that are `plain` wide in the full view:
-// a tile may cut them.
-func mergeTiles(full, close []track.Face, plain float32) []track.Face {
+// better one, whichever score is higher, save of faces that the full view shows better.
+func mergeTiles(full, close []track.Face, better func(track.Face) bool) []track.Face {
 	close = track.Merge(close)
 	for _, f := range full {
 		i := slices.IndexFunc(close, func(c track.Face) bool { return track.Same(c.Box, f.Box) })
 		switch {
 		case i < 0:
 			close = append(close, f)
-		case f.Across() >= plain:
+		case better(f):
 			f.Score = max(close[i].Score, f.Score)
 			close[i] = f
 		default:

@@ -254,3 +254,14 @@ func whole(faces []track.Face, r, pic image.Rectangle, plain float32) []track.Fa
 	}
 	return out
 }
+
+// cutMost is how much of a face, as a share of its sides, a tile may cut: its box in the full view
+// is no more exact than that.
+const cutMost = 0.15
+
+// cutByAll reports whether none of some tiles shows a face whole.
+func cutByAll(tiles []image.Rectangle, f track.Face, pic image.Rectangle) bool {
+	x, y := cutMost*f.W, cutMost*f.H
+	inner := image.Rect(int(f.X+x), int(f.Y+y), int(f.X+f.W-x), int(f.Y+f.H-y)).Intersect(pic)
+	return !slices.ContainsFunc(tiles, func(r image.Rectangle) bool { return inner.In(r) })
+}

@@ -10,25 +10,12 @@ import (
 	"os"
 	"path/filepath"
 
-	"filippo.io/age"
-
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/restore"
-)
-
-const (
-	// sealWork is scrypt's work factor, 2^16: 64 MB of memory and some tenths
-	// of a second, which the smallest host has. maxSealWork is what is taken on
-	// to open a file that anybody may have made.
-	sealWork    = 16
-	maxSealWork = 18
-	// minPassphrase keeps the shortest ones out, in bytes.
-	minPassphrase = 8
-	ageHead       = "age-encryption.org/"
 )
 
 // passphrase is how the one of a sealed backup is given.
@@ -73,7 +60,7 @@ func (c *backupCommand) Run(p *cli.Program) error {
 // fetch gets the backup from the daemon, or makes it where none runs.
 func fetch(p *cli.Program, cfg config.Config, sealed bool, secret string, w io.Writer) (made store.Backup, err error) {
 	if sealed {
-		out, err := seal(w, secret)
+		out, err := restore.Seal(w, secret)
 		if err != nil {
 			return made, err
 		}
@@ -105,15 +92,6 @@ func offline(cfg config.Config, withKey bool, w io.Writer) (store.Backup, error)
 	return made, err
 }
 
-func seal(w io.Writer, secret string) (io.WriteCloser, error) {
-	to, err := age.NewScryptRecipient(secret)
-	if err != nil {
-		return nil, err
-	}
-	to.SetWorkFactor(sealWork)
-	return age.Encrypt(w, to)
-}
-
 // choose takes a new passphrase.
 func (c passphrase) choose(p *cli.Program) (string, error) {
 	secret, err := c.ask(p)
@@ -123,8 +101,10 @@ func (c passphrase) choose(p *cli.Program) (string, error) {
 			err = cli.Usage(text.Fail(nil, text.BackupDiffer))
 		}
 	}
-	if err == nil && len(secret) < minPassphrase {
-		err = cli.Usage(text.Fail(nil, text.BackupShort, minPassphrase))
+	if err == nil {
+		if short := restore.CheckPassphrase(secret); short != nil {
+			err = cli.Usage(short)
+		}
 	}
 	return secret, err
 }
@@ -222,24 +202,11 @@ func undoUpdate(p *cli.Program, cfg config.Config) error {
 
 // open returns the backup itself, decrypted where it is sealed.
 func (c *restoreCommand) open(p *cli.Program, r *bufio.Reader) (io.Reader, error) {
-	head, _ := r.Peek(len(ageHead)) // a shorter file is no backup, as is found later
-	if string(head) != ageHead {
-		return r, nil
+	plain, err := restore.Unseal(r, func() (string, error) { return c.ask(p) })
+	if errors.Is(err, restore.ErrPassphrase) {
+		err = cli.Refuse(text.Fail(err, text.BackupWrong, c.File))
 	}
-	secret, err := c.ask(p)
-	if err != nil {
-		return nil, err
-	}
-	who, err := age.NewScryptIdentity(secret)
-	if err != nil {
-		return nil, cli.Usage(err)
-	}
-	who.SetMaxWorkFactor(maxSealWork)
-	plain, err := age.Decrypt(r, who)
-	if err != nil {
-		return nil, cli.Refuse(text.Fail(err, text.BackupWrong, c.File))
-	}
-	return plain, nil
+	return plain, err
 }
 
 func restoreOffline(cfg config.Config, backup io.Reader) (store.Restored, error) {

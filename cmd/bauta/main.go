@@ -16,6 +16,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
+	"github.com/bauta-gateway/bauta/cmd/bauta/help"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -43,12 +44,12 @@ func interruptible() (context.Context, context.CancelFunc) {
 
 // run executes one command line and returns the exit code.
 func run(ctx context.Context, args []string) int {
-	p := &cli.Program{Ctx: ctx, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Lang: text.FromEnv()}
+	p := &cli.Program{Ctx: ctx, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Lang: help.Language(args)}
 	var g grammar
-	chosen, err := newParser(&g).Parse(args)
+	parser := newParser(&g)
+	chosen, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(p.Stderr, "bauta: %v\ntry 'bauta --help'\n", err)
-		return cli.ExitUsage
+		return help.Mistake(p, parser.Model.Node, err)
 	}
 	if g.Lang != "" {
 		p.Lang, p.LangGiven = text.Pick(g.Lang), true
@@ -61,8 +62,16 @@ func newParser(g *grammar) *kong.Kong {
 		kong.Name("bauta"),
 		kong.Description(description),
 		kong.Vars{"version": versionLine()},
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Help(help.Printer),
 	)
+}
+
+// versionCommand is bauta version.
+type versionCommand struct{}
+
+func (versionCommand) Run(p *cli.Program) error {
+	_, err := fmt.Fprintln(p.Stdout, versionLine())
+	return err
 }
 
 func versionLine() string {

@@ -7,6 +7,7 @@ import (
 	"github.com/bauta-gateway/bauta/cmd/bauta/consents"
 	"github.com/bauta-gateway/bauta/cmd/bauta/evidence"
 	"github.com/bauta-gateway/bauta/cmd/bauta/health"
+	"github.com/bauta-gateway/bauta/cmd/bauta/help"
 	"github.com/bauta-gateway/bauta/cmd/bauta/logins"
 	"github.com/bauta-gateway/bauta/cmd/bauta/manual"
 	"github.com/bauta-gateway/bauta/cmd/bauta/records"
@@ -39,6 +40,7 @@ type grammar struct {
 	MQTT       logins.MQTT        `cmd:"" name:"mqtt" help:"Add, list and remove logins at the embedded MQTT broker."`
 	SetupCode  logins.SetupCode   `cmd:"" help:"Print the one-time code for the first user of the console."`
 	Viewer     logins.Viewer      `cmd:"" help:"Print the login of the masked streams; make, limit and withdraw one for each recorder."`
+	Display    logins.Display     `cmd:"" help:"Make, list and withdraw links for screens that show live masked pictures."`
 	Redact     redact.Command     `cmd:"" help:"Mask the faces of a video file."`
 	Sealed     sealed.Commands    `cmd:"" help:"Keep originals sealed to the keys of two groups, and have both open them."`
 	Models     modelsCommands     `cmd:"" help:"Say which detection model is built in."`
@@ -46,4 +48,6 @@ type grammar struct {
 	Doctor     health.Doctor      `cmd:"" help:"Check what is missing on this box and say how to mend it."`
 	Completion manual.Completion  `cmd:"" help:"Print a shell's completion of this command line."`
 	Manual     manual.Command     `cmd:"" help:"Print a manual page."`
+	Help       help.Command       `cmd:"" name:"help" help:"Print the help of a command, or of all."`
+	Ver        versionCommand     `cmd:"" name:"version" help:"Print version and build ID."`
 }

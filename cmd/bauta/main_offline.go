@@ -6,6 +6,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/evidence"
+	"github.com/bauta-gateway/bauta/cmd/bauta/help"
 	"github.com/bauta-gateway/bauta/cmd/bauta/sealed"
 )
 
@@ -18,6 +19,8 @@ type grammar struct {
 	Evidence struct {
 		Verify evidence.Verify `cmd:"" help:"Prove that a pack is whole; works on any PC."`
 	} `cmd:"" help:"Prove evidence."`
+	Help help.Command   `cmd:"" name:"help" help:"Print the help of a command, or of all."`
+	Ver  versionCommand `cmd:"" name:"version" help:"Print version and build ID."`
 }
 
 // sealSegment is of gateways, which run on Linux alone.

@@ -118,7 +118,7 @@ var typed = []struct {
 	want []string
 }{
 	{"bauta cam", []string{"camera"}},
-	{"bauta camera ", []string{"add", "discover", "list", "lock", "places", "remove", "set", "test", "unlock"}},
+	{"bauta camera ", []string{"add", "discover", "export", "import", "list", "lock", "places", "remove", "set", "test", "unlock"}},
 	{"bauta camera add --tr", []string{"--transport"}},
 	{"bauta --lang z", []string{"zh", "zh-CN"}},
 	{"bauta --lang zh stat", []string{"status"}},

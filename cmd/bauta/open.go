@@ -41,7 +41,7 @@ func startBrowser(data string, at api.SetupCode) error {
 	}
 	address := at.Console
 	if at.Code != "" {
-		if address, err = writePage(data, setupAddress(at)); err != nil {
+		if address, err = writePage(data, cli.SetupAddress(at.Console, at.Code)); err != nil {
 			return err
 		}
 	}

@@ -3,78 +3,113 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/bauta-gateway/bauta/hardware/clips"
 )
 
-// outline is what both languages of a document have in common: the levels of
-// its headings, its code blocks, and the files and images that it leads to.
-type outline struct {
-	levels []int
-	code   []string
-	links  []string
-}
-
-var leadsTo = regexp.MustCompile(`\]\(([^)]+)\)`)
-
-func outlineOf(t *testing.T, path string) (o outline) {
+// blocks are the code blocks of a section of the README.
+func blocks(t *testing.T, heading string) (all [][]string) {
 	t.Helper()
-	b, err := os.ReadFile(path)
+	b, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	inCode := false
-	for line := range strings.Lines(string(b)) {
-		switch marks := len(line) - len(strings.TrimLeft(line, "#")); {
-		case strings.HasPrefix(line, "```"):
-			inCode = !inCode
-			o.code = append(o.code, "") // so that blocks stay apart
-		case inCode:
-			o.code = append(o.code, line)
-		case marks > 0:
-			o.levels = append(o.levels, marks)
-		}
-		for _, to := range leadsTo.FindAllStringSubmatch(line, -1) {
-			o.links = append(o.links, filepath.Join(filepath.Dir(path), to[1]))
+	_, section, found := strings.Cut(string(b), "\n## "+heading+"\n")
+	if !found {
+		t.Fatalf("README.md has no section %q", heading)
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	for i, part := range strings.Split(section, "```\n") {
+		if i%2 == 1 {
+			all = append(all, strings.Split(strings.TrimSpace(part), "\n"))
 		}
 	}
-	return o
+	if len(all) == 0 {
+		t.Fatalf("the section %q of README.md has no commands", heading)
+	}
+	return all
 }
 
-// targets are the names of the files that the links lead to, whichever language
-// of a document it is.
-func (o outline) targets() (names []string) {
-	for _, to := range o.links {
-		names = append(names, strings.Replace(filepath.Base(to), ".zh-CN", "", 1))
-	}
-	slices.Sort(names)
-	return names
-}
-
-// README.md and its Chinese twin have the same sections, commands and links, each
-// leads to the other, and no link of either leads nowhere.
-func TestReadmesAreTwins(t *testing.T) {
-	english, chinese := filepath.Join("..", "..", "README.md"), filepath.Join("..", "..", "docs", "README.zh-CN.md")
-	en, zh := outlineOf(t, english), outlineOf(t, chinese)
-	if len(en.levels) < 5 || !slices.Equal(en.levels, zh.levels) {
-		t.Errorf("headings of levels %v, in Chinese %v", en.levels, zh.levels)
-	}
-	if len(en.code) < 20 || !slices.Equal(en.code, zh.code) {
-		t.Errorf("the code differs:\n%s\nin Chinese:\n%s", strings.Join(en.code, ""), strings.Join(zh.code, ""))
-	}
-	if !slices.Equal(en.targets(), zh.targets()) {
-		t.Errorf("links lead to %v, in Chinese to %v", en.targets(), zh.targets())
-	}
-	if !slices.Contains(en.links, chinese) || !slices.Contains(zh.links, english) {
-		t.Error("one does not lead to the other")
-	}
-	for _, to := range slices.Concat(en.links, zh.links) {
-		if !exists(to) {
-			t.Errorf("a link leads to %s, which is not there", to)
+// readmeScript is the README as a reader types it: add, then consent for two persons, one after
+// another, and all of it once more. What only a real camera and a person at a terminal can
+// do has a stand-in: an address where nobody answers, and a password from standard input.
+func readmeScript(t *testing.T) string {
+	t.Helper()
+	var s strings.Builder
+	say := func(format string, args ...any) { fmt.Fprintf(&s, format+"\n", args...) }
+	say("exec bauta run &run&\nwaitsock data/bauta.sock")
+	for _, line := range blocks(t, "A real camera")[0] {
+		switch line = readmeLine(line); {
+		case strings.HasPrefix(line, "bauta camera test"):
+			say("stdin password.txt\ncode 4 %s --password-stdin\nstderr 'no picture from the camera'", line)
+		case strings.HasPrefix(line, "bauta camera add"):
+			say("stdin password.txt\nexec %s --password-stdin", line)
+		case line != "bauta run &":
+			say("exec %s", line)
 		}
 	}
+	consent := blocks(t, "Consent")
+	for _, line := range consent[0] {
+		say("exec %s", readmeLine(line))
+	}
+	person := func() {
+		for _, line := range consent[1] {
+			if strings.HasPrefix(line, "rm ") {
+				say("%s", line)
+				continue
+			}
+			say("exec %s", readmeLine(line))
+			switch {
+			case strings.Contains(line, "consent import"):
+				say("stdout '1 accepted, 0 known already, 0 refused'")
+			case strings.Contains(line, "consent revoke"):
+				say("stdout 'revoked, its wearer is masked'")
+			}
+		}
+		say("exec sleep 1.1") // a person who agrees in the second of the withdrawal is not heard
+	}
+	person()
+	for _, line := range consent[0] {
+		say("code 4 %s\nstderr '(already|stays as it is)'", readmeLine(line))
+	}
+	person()
+	for _, line := range blocks(t, "Zones, rules, evidence")[0] {
+		if line = readmeLine(line); line == "bauta site ask" {
+			say("code 2 %s\nstderr 'terminal'", line) // it asks a person
+		} else {
+			say("exec %s", line)
+		}
+	}
+	say("kill -INT run\nwait run")
+	if file := blocks(t, "A file")[0]; len(file) == 1 {
+		say("[!worker] stop\ncp $CLIP IN.mp4\nexec %s --config real.yaml\nexists OUT.mp4 report.json", readmeLine(file[0]))
+	}
+	say("-- password.txt --\nsecret\n-- bauta.yaml --\ndata: data\nrtsp:\n  address: \"127.0.0.1:0\"\n  udp: false")
+	say("mqtt:\n  embedded_address: \"127.0.0.1:0\"\nconsole:\n  address: \"127.0.0.1:0\"")
+	return s.String()
+}
+
+// readmeLine is a line as the script has it: the program of this test, no real camera, and quotes
+// as testscript reads them.
+func readmeLine(line string) string {
+	if strings.HasPrefix(line, "echo ") {
+		return "sh -c '" + line + "'"
+	}
+	return strings.NewReplacer("build/bauta", "bauta", "192.0.2.7", "127.0.0.1:9", `"`, `'`).Replace(line)
+}
+
+// The commands of the README work as they are printed, in their order, and a second time.
+func TestReadmeRuns(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "readme.txtar"), []byte(readmeScript(t)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, scripts(clips.Path(t, "closeup_480.mp4"), dir))
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/camera"
+	"github.com/bauta-gateway/bauta/gateway/loglines"
 	"github.com/bauta-gateway/bauta/gateway/worker/executable"
 )
 
@@ -45,7 +46,8 @@ func (c *runCommand) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	options.Log = slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))
+	options.Lines = loglines.New()
+	options.Log = slog.New(options.Lines.Handler(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel})))
 	open := c.Open
 	if open {
 		defer os.Remove(pagePath(cfg.Data)) // it may not be there
@@ -150,12 +152,10 @@ func sayConsole(p *cli.Program, at api.SetupCode) {
 	case at.Code == "":
 		p.Say(text.RunConsole, at.Console)
 	default:
-		p.Say(text.RunConsoleSetup, setupAddress(at), at.Code)
+		p.Say(text.RunConsoleSetup, cli.SetupAddress(at.Console, at.Code), at.Code)
+		p.FirstVisit(at.Console, at.Code, at.Fingerprint)
 	}
 }
-
-// setupAddress has the code in its fragment, which no browser sends.
-func setupAddress(at api.SetupCode) string { return at.Console + "#setup=" + at.Code }
 
 func withoutLogin(address string) string {
 	u, err := url.Parse(address)

@@ -62,9 +62,13 @@ func TestBuiltWorkerStarts(t *testing.T) {
 }
 
 func TestScripts(t *testing.T) {
-	clip := clips.Path(t, "closeup_480.mp4")
-	testscript.Run(t, testscript.Params{
-		Dir: filepath.Join("testdata", "script"),
+	testscript.Run(t, scripts(clips.Path(t, "closeup_480.mp4"), filepath.Join("testdata", "script")))
+}
+
+// scripts are how the scripts of a folder run.
+func scripts(clip, dir string) testscript.Params {
+	return testscript.Params{
+		Dir: dir,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code":     code,
 			"waitsock": waitSocket,
@@ -98,7 +102,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("LANG", "C")
 			return nil
 		},
-	})
+	}
 }
 
 // releases are the stores that released versions made.

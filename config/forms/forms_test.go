@@ -187,7 +187,7 @@ func TestPoliceForm(t *testing.T) {
 	got := rows(d)
 	for label, want := range map[string]string{
 		"单位名称": "上海示例商业管理有限公司", "统一社会信用代码": "91310115MA1K4AB12X", "处理目的": "公共安全", "投入使用日期": "2026-03-02",
-		"接入本网关的摄像机数量": "2", "其中启用云台的数量": "1", "保存期限": "30 – 90 日", "录像机保存完整原始图像": "是", "经办人及联系电话": "",
+		"接入本网关的摄像机数量": "2", "其中启用云台的数量": "1", "保存期限": "30 – 90 日", "录像机保存完整原始录像": "是", "经办人及联系电话": "",
 		"录像设备：存放地点": "地下一层机房",
 	} {
 		if got[label].Value != want {
@@ -442,11 +442,11 @@ func TestRecordersSayWhatIsKept(t *testing.T) {
 	in := mall()
 	delete(in.Facts.Site.Answers, policy.AskOriginals)
 	lines := rows(fill(t, in, "police", text.ZhCN, false))
-	if _, there := lines["录像机保存完整原始图像"]; there || len(in.Records) == 0 {
+	if _, there := lines["录像机保存完整原始录像"]; there || len(in.Records) == 0 {
 		t.Error("not said, beside a recorder on record")
 	}
 	in.Records = nil
-	if got := rows(fill(t, in, "police", text.ZhCN, false))["录像机保存完整原始图像"]; got.Value != "" || got.Source == "" {
+	if got := rows(fill(t, in, "police", text.ZhCN, false))["录像机保存完整原始录像"]; got.Value != "" || got.Source == "" {
 		t.Errorf("%+v", got)
 	}
 }

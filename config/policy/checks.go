@@ -99,7 +99,7 @@ func scope(f *Facts, _ Params) Finding {
 	case !region.Covered():
 		return unknown(text.NextJurisdiction, text.FoundNotCovered, region)
 	}
-	return pass(Declared, text.FoundScope, text.Recognition(f.Site.Mode), region)
+	return pass(Declared, text.FoundScope, text.RecognitionMode(f.Site.Mode), region)
 }
 
 // entitled: a public place is watched for public safety alone, by who runs it or owes the

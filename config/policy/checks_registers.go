@@ -244,6 +244,12 @@ func accessAndExports(f *Facts, p Params) Finding {
 	if found := worst(f.exportGap(p), f.trained()); found.Status != "" {
 		return found
 	}
+	if n := f.Gateway.IdleScreens; n > 0 {
+		return warn(text.NextScreens, text.FoundIdleScreens, n, f.Gateway.Screens)
+	}
+	if n := f.Gateway.Screens; n > 0 {
+		return pass(Recorded, text.FoundExportsScreens, len(f.Records.Exports), n)
+	}
 	return pass(Recorded, text.FoundExports, len(f.Records.Exports))
 }
 

@@ -117,6 +117,9 @@ type GatewayFacts struct {
 	// AnonymousViewing: anybody may watch; SharedAccount: several people use
 	// one login.
 	AnonymousViewing, SharedAccount bool
+	// Screens have a link of their own, with who answers for it; IdleScreens are those of
+	// them that nobody used for a season.
+	Screens, IdleScreens int
 	// ControlsOff are those of M14's five controls that are off, by the words
 	// of Controls.
 	ControlsOff []string

@@ -163,6 +163,8 @@ var changes = map[string][]change{
 		{Unknown, func(f *Facts) { f.Records.Trainings[0].Vetted = nil }}, {Unknown, func(f *Facts) { f.Records.Trainings[0].Undertaking = "" }},
 		{Unknown, func(f *Facts) { f.Records.Quiets = nil }}, {Unknown, func(f *Facts) { f.Records.Quiets[0].Register = "complaint" }}, {Unknown, func(f *Facts) { f.Cameras[0].Commissioned = "" }},
 		{Unknown, func(f *Facts) { f.Records.Quiets[0].To = "2026-09-29" }}, {Fail, func(f *Facts) { f.Gateway.AnonymousViewing = true }}, {Fail, func(f *Facts) { f.Gateway.SharedAccount = true }}, {Fail, func(f *Facts) { f.Records.Exports[0].Unit = "" }},
+		{Pass, func(f *Facts) { f.Gateway.Screens = 2 }}, {Warn, func(f *Facts) { f.Gateway.Screens, f.Gateway.IdleScreens = 2, 1 }},
+		{Fail, func(f *Facts) { f.Gateway.IdleScreens, f.Records.Trainings = 1, nil }},
 		{Unknown, func(f *Facts) { f.Records.Exports, f.Records.Quiets = nil, nil }}},
 	"retention_days": {{Fail, func(f *Facts) { f.Records.Retentions[0].Hours = 719 }}, {Unknown, func(f *Facts) { f.Records.Retentions = nil }}, {Unknown, func(f *Facts) { f.Records.Retentions[0].Camera = "" }},
 		{Warn, func(f *Facts) { f.Records.Retentions[0] = register.Retention{Camera: "gate", Hours: 721} }}, {Pass, func(f *Facts) { f.Records.Retentions[0].Hours = 900 }},

@@ -253,6 +253,107 @@ func entriesIn(b *bbolt.Bucket) int {
 	return int(b.Sequence()-binary.BigEndian.Uint64(first)) + 1
 }
 
+// maxScanned bounds how many entries one AuditPage looks at.
+const maxScanned = 100_000
+
+// AuditPage returns the newest entries before seq that f accepts, at most n, the newest first; seq
+// 0 begins at the end. next is where to go on, for there may be more; 0: there is no more.
+func (s *Store) AuditPage(seq uint64, n int, f func(AuditRecord) bool) (page []AuditRecord, next uint64, err error) {
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		c := tx.Bucket(auditBucket).Cursor()
+		k, v := c.Last()
+		if seq > 0 {
+			if k, _ = c.Seek(number(seq)); k == nil {
+				k, v = c.Last()
+			} else {
+				k, v = c.Prev()
+			}
+		}
+		for scanned := 0; k != nil; k, v = c.Prev() {
+			var e AuditRecord
+			if len(v) < sha256.Size || json.Unmarshal(v[sha256.Size:], &e) != nil {
+				return text.Fail(ErrUnreadable, text.AuditBroken, binary.BigEndian.Uint64(k))
+			}
+			if len(page) == n || scanned == maxScanned {
+				next = e.Seq + 1
+				return nil
+			}
+			scanned++
+			if f(e) {
+				page = append(page, e)
+			}
+		}
+		return nil
+	})
+	return page, next, err
+}
+
+// VerifyAudit proves the chain from its begin, and each signature in it, and counts both.
+func (s *Store) VerifyAudit(key ed25519.PublicKey) (entries, signed int, err error) {
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		var h [sha256.Size]byte
+		copy(h[:], tx.Bucket(metaBucket).Get(auditBase))
+		return tx.Bucket(auditBucket).ForEach(func(k, v []byte) error {
+			var e AuditRecord
+			before := h
+			if len(v) < sha256.Size || json.Unmarshal(v[sha256.Size:], &e) != nil {
+				return text.Fail(ErrUnreadable, text.AuditBroken, binary.BigEndian.Uint64(k))
+			}
+			if h = Chain(h, v[sha256.Size:]); !bytes.Equal(h[:], v[:sha256.Size]) {
+				return text.Fail(ErrUnreadable, text.AuditForged, e.Seq)
+			}
+			entries++
+			if e.Action != SignAction {
+				return nil
+			}
+			signed++
+			if signature, err := base64.StdEncoding.DecodeString(e.Detail); err != nil || !ed25519.Verify(key, before[:], signature) {
+				return text.Fail(ErrUnreadable, text.AuditForged, e.Seq)
+			}
+			return nil
+		})
+	})
+	return entries, signed, err
+}
+
+// growthSample is how many of the newest entries say how fast the log grows, and leastSpan how long
+// they must have taken to say anything.
+const (
+	growthSample = 5000
+	leastSpan    = 6 * time.Hour
+	aMonth       = 30 * 24 * time.Hour
+)
+
+// AuditGrowth is by how many bytes the audit log grows in a month, by its newest entries, and when
+// the oldest entry of all was written; zero where nothing can be said.
+func (s *Store) AuditGrowth(now time.Time) (bytesAMonth int64, oldest time.Time) {
+	_ = s.db.View(func(tx *bbolt.Tx) error {
+		c := tx.Bucket(auditBucket).Cursor()
+		if _, v := c.First(); len(v) > sha256.Size {
+			oldest, _ = TimeOf(v[sha256.Size:])
+		}
+		var size, n int64
+		first := now
+		for k, v := c.Last(); k != nil && n < growthSample; k, v = c.Prev() {
+			size += int64(len(k)+len(v)) + entryHead
+			n++
+			if len(v) > sha256.Size {
+				if at, err := TimeOf(v[sha256.Size:]); err == nil {
+					first = at
+				}
+			}
+		}
+		if took := now.Sub(first); took >= leastSpan {
+			bytesAMonth = int64(float64(size) * float64(aMonth) / float64(took))
+		}
+		return nil
+	})
+	return bytesAMonth, oldest
+}
+
+// entryHead is what the file holds of an entry beside its key and value.
+const entryHead = 16
+
 // pruneBatch bounds one transaction of PruneAudit.
 const pruneBatch = 10_000
 

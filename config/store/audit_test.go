@@ -1,12 +1,16 @@
 package store
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -260,5 +264,99 @@ func TestAnswers(t *testing.T) {
 	}
 	if err := errors.Join(s.PutAnswer("why", policy.Answer{Says: policy.Yes}), s.PutAnswer(policy.AskIncident, policy.Answer{Says: "perhaps"})); !errors.Is(err, ErrInvalid) {
 		t.Error(err)
+	}
+}
+
+// The newest entries come first, page by page, and none comes twice or is left out.
+func TestAuditPages(t *testing.T) {
+	s := open(t, newPath(t))
+	for i := range 25 {
+		if err := s.Append(AuditRecord{Action: "x", Actor: "local", Detail: fmt.Sprint("n=", i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := func(AuditRecord) bool { return true }
+	var seqs []uint64
+	for next := uint64(0); ; {
+		page, more, err := s.AuditPage(next, 10, all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range page {
+			seqs = append(seqs, e.Seq)
+		}
+		if more == 0 {
+			break
+		}
+		next = more
+	}
+	if len(seqs) != 25 || seqs[0] != 25 || seqs[24] != 1 || !slices.IsSortedFunc(seqs, func(a, b uint64) int { return cmp.Compare(b, a) }) {
+		t.Errorf("%v", seqs)
+	}
+	if page, more, err := s.AuditPage(0, 10, func(e AuditRecord) bool { return e.Detail == "n=3" }); err != nil || more != 0 || len(page) != 1 || page[0].Seq != 4 {
+		t.Errorf("%v, %d, %v", page, more, err)
+	}
+	if page, _, err := s.AuditPage(1, 10, all); err != nil || len(page) != 0 {
+		t.Errorf("before the first: %v, %v", page, err)
+	}
+	if page, _, err := s.AuditPage(1000, 1, all); err != nil || len(page) != 1 || page[0].Seq != 25 {
+		t.Errorf("before one that is to come: %v, %v", page, err)
+	}
+}
+
+// The chain is proved; one entry that was changed breaks it, and so does a signature of another key.
+func TestVerifyAudit(t *testing.T) {
+	s := open(t, newPath(t))
+	key, err := s.Signer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := key.Public().(ed25519.PublicKey)
+	for range 3 {
+		if err := s.Append(AuditRecord{Action: "camera.added", Actor: "local", Subject: "camera/gate"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.Sign(); err != nil {
+		t.Fatal(err)
+	}
+	if n, signed, err := s.VerifyAudit(public); err != nil || n != 4 || signed != 1 {
+		t.Errorf("%d entries, %d signed, %v", n, signed, err)
+	}
+	other, _, _ := ed25519.GenerateKey(nil)
+	if _, _, err := s.VerifyAudit(other); !errors.Is(err, ErrUnreadable) {
+		t.Errorf("another key: %v", err)
+	}
+	err = s.db.Update(func(tx *bbolt.Tx) error {
+		b := tx.Bucket(auditBucket)
+		v := bytes.Replace(b.Get(number(2)), []byte("gate"), []byte("door"), 1)
+		return b.Put(number(2), v)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.VerifyAudit(public); !errors.Is(err, ErrUnreadable) || !strings.Contains(err.Error(), "entry 2") {
+		t.Errorf("a changed entry: %v", err)
+	}
+}
+
+// What the log grows by in a month follows from its newest entries, once they took some hours.
+func TestAuditGrowth(t *testing.T) {
+	s := open(t, newPath(t))
+	now := time.Date(2026, 5, 10, 0, 0, 0, 0, time.UTC)
+	if n, oldest := s.AuditGrowth(now); n != 0 || !oldest.IsZero() {
+		t.Errorf("of an empty one: %d, %v", n, oldest)
+	}
+	for day := range 10 {
+		if err := s.Append(AuditRecord{Time: now.AddDate(0, 0, day-10), Action: "camera.added", Actor: "local", Subject: "camera/gate"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n, oldest := s.AuditGrowth(now)
+	if n < 30*100 || n > 30*250 || !oldest.Equal(now.AddDate(0, 0, -10)) {
+		t.Errorf("one entry a day makes %d bytes a month, since %v", n, oldest)
+	}
+	if n, _ := s.AuditGrowth(now.AddDate(0, 0, -10).Add(time.Hour)); n != 0 {
+		t.Errorf("of one hour: %d", n)
 	}
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store/seal"
 	"github.com/bauta-gateway/bauta/config/store/wholefile"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // What Adopt found in the place of the backup.
@@ -94,6 +96,62 @@ func Prove(path string, from Backup, opts Options) error {
 		_ = os.Remove(stagedName(path))
 	}
 	return err
+}
+
+// Content is what a backup holds, beside what is here.
+type Content struct {
+	// Cameras are the names of those in it; Lost of those that are here and not in it.
+	Cameras, Lost            []string
+	Consents, Records, Users int
+	// Continued: the history here goes on from the backup's. Withdrawn of its consents were withdrawn since.
+	Continued bool
+	Withdrawn int
+}
+
+// Compare says what is in the staged database at path, of which Prove was right, and what is here.
+func (s *Store) Compare(path string, from Backup, opts Options) (c Content, err error) {
+	other, _, _, err := openStaged(path, from, opts)
+	if err != nil {
+		return c, err
+	}
+	defer func() { err = errors.Join(err, other.db.Close()) }()
+	theirs, _ := other.Cameras() // those that can be read
+	ours, _ := s.Cameras()
+	known := map[media.CameraID]bool{}
+	for _, camera := range theirs {
+		known[camera.ID] = true
+		c.Cameras = append(c.Cameras, cmp.Or(camera.Name, string(camera.ID)))
+	}
+	for _, camera := range ours {
+		if !known[camera.ID] {
+			c.Lost = append(c.Lost, cmp.Or(camera.Name, string(camera.ID)))
+		}
+	}
+	return c, s.db.View(func(was *bbolt.Tx) error {
+		return other.db.View(func(tx *bbolt.Tx) error { return c.count(was, tx) })
+	})
+}
+
+// count leaves out what a backup of an early schema does not have.
+func (c *Content) count(was, tx *bbolt.Tx) error {
+	for bucket, n := range map[string]*int{string(tokensBucket): &c.Consents, string(recordsBucket): &c.Records, string(usersBucket): &c.Users} {
+		if b := tx.Bucket([]byte(bucket)); b != nil {
+			*n = b.Stats().KeyN
+		}
+	}
+	c.Continued = tx.Bucket(auditBucket) != nil && grewFrom(was, tx)
+	tokens := tx.Bucket(tokensBucket)
+	if tokens == nil {
+		return nil
+	}
+	return tokens.ForEach(func(id, b []byte) error {
+		theirs, err := readConsent(string(id), b)
+		ours, err2 := readConsent(string(id), was.Bucket(tokensBucket).Get(id))
+		if err == nil && err2 == nil && theirs.Revoked.IsZero() && !ours.Revoked.IsZero() {
+			c.Withdrawn++
+		}
+		return nil
+	})
 }
 
 // fill makes the staged database what is to be in force. The next Open takes

@@ -35,10 +35,27 @@ type User struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Role string `json:"role"`
-	// Hash is the password's, in the PHC format.
+	// Hash is the password's, in the PHC format; empty where a provider proves the login.
 	Hash     string    `json:"hash"`
 	Language string    `json:"language,omitempty"`
 	Created  time.Time `json:"created"`
+	// LastSeen is the hour of the last use; zero: none since this is kept.
+	LastSeen time.Time `json:"last_seen,omitzero"`
+	// Second is what a login needs beside the password; nil: nothing.
+	Second *SecondFactor `json:"second,omitempty"`
+	// Issuer and Subject are whom the login provider knows; empty: it has a password here.
+	Issuer  string `json:"issuer,omitempty"`
+	Subject string `json:"subject,omitempty"`
+}
+
+// SecondFactor is an authenticator app's secret, and codes for the day that the app is lost.
+type SecondFactor struct {
+	// Secret is in base32, Step that of the last code taken: none counts twice.
+	Secret string `json:"secret"`
+	Step   int64  `json:"step"`
+	// Recovery are the SHA-256 of the codes that are left, in hex.
+	Recovery []string  `json:"recovery"`
+	Since    time.Time `json:"since"`
 }
 
 // APIToken lets a machine in.

@@ -49,7 +49,7 @@ var camera = table{
 
 	ProtectionProtected:  {"protected", "已保护"},
 	ProtectionOverMasked: {"protected, masked more than needed", "已保护（遮挡多于必要）"},
-	ProtectionBlocked:    {"blocked", "已封锁"},
+	ProtectionBlocked:    {"blocked", "画面暂不显示"},
 	ProtectionOffline:    {"offline", "离线"},
 	ProtectionUnknown:    {"unknown", "未知"},
 }
@@ -92,8 +92,8 @@ var discovery = table{
 	ONVIFProtocol:       {"what answers there does not speak ONVIF: switch ONVIF on in the camera's settings, or type the stream's address", "该地址的应答不符合 ONVIF：请在摄像机设置中启用 ONVIF，或直接填写视频流地址"},
 	ONVIFNoStreams:      {"the device offers no video stream: type the stream's address from its manual", "设备没有提供视频流：请按说明书直接填写视频流地址"},
 	ONVIFLockedOut:      {"the device lets nobody log in for a while after wrong logins: nothing more is tried; wait half an hour, or restart the device", "设备因多次登录失败而暂时禁止登录：已停止尝试；请等待半小时，或重启设备"},
-	ONVIFNoUsers:        {"the device does not let its accounts be changed by ONVIF: change their passwords on its own web page, then give the gateway its new one with bauta camera add --replace", "设备不支持通过 ONVIF 修改账号：请在其网页上修改密码，再用 bauta camera add --replace 告知网关新密码"},
-	ONVIFRefused:        {"the device refuses the new password (%q): change it on the device's own web page, then give the gateway its new one with bauta camera add --replace", "设备拒绝新密码（%q）：请在其网页上修改密码，再用 bauta camera add --replace 告知网关新密码"},
+	ONVIFNoUsers:        {"the device does not let its accounts be changed by ONVIF: change their passwords on its own web page, then give the gateway its new one with bauta camera set", "设备不支持通过 ONVIF 修改账号：请在其网页上修改密码，再用 bauta camera set 告知网关新密码"},
+	ONVIFRefused:        {"the device refuses the new password (%q): change it on the device's own web page, then give the gateway its new one with bauta camera set", "设备拒绝新密码（%q）：请在其网页上修改密码，再用 bauta camera set 告知网关新密码"},
 	ONVIFOpen:           {"the device lists its accounts to anybody: switch authentication for ONVIF on in its settings, or no password of it protects anything", "设备向任何人公开账号列表：请在其设置中启用 ONVIF 认证，否则密码不起保护作用"},
 	ONVIFCertificate:    {"the device's certificate is another one than before: no password is sent to it. Where it was reset or replaced: bauta camera unlock ID --forget", "设备证书与之前不同：不会向其发送密码。如果设备已重置或更换，请运行 bauta camera unlock --forget"},
 	ONVIFUnproved:       {"the device answers without a login what this account may ask, so that nobody can tell whether its password works: change it on the device's own web page", "设备无需登录即可应答该账号的请求，无法验证其密码：请在设备网页上修改"},
@@ -121,7 +121,7 @@ var preview = table{
 	PreviewCameraBusy:  {"all %d live previews of this camera are in use: close one elsewhere, or watch the snapshots", "该摄像机的 %d 路实时预览已全部占用：请先关闭其他页面上的预览，或改看快照"},
 	PreviewAddressBusy: {"this address has %d live previews open already: close one of them, or watch the snapshots", "该地址已打开 %d 路实时预览：请先关闭其中一路，或改看快照"},
 	HLSBusy:            {"too many players watch by HLS now: close one elsewhere, or try again later", "当前通过 HLS 观看的播放器过多：请先关闭其中一个，或稍后重试"},
-	HLSGone:            {"there is no such stream or file, or no longer: begin with index.m3u8 of a camera that this login may watch", "没有此码流或文件，或已过期：请从该登录可观看的摄像机的 index.m3u8 开始"},
+	HLSGone:            {"there is no such stream or file, or no longer: begin with index.m3u8 of a camera that this login may watch", "没有此视频流或文件，或已过期：请从该登录可观看的摄像机的 index.m3u8 开始"},
 	HLSNoFrame:         {"the camera's masked stream has not begun yet: try again in a few seconds", "摄像机的遮挡视频流尚未开始：请几秒后重试"},
 	HLSLogin:           {"log in with the user name and password of a login at the streams: bauta viewer shows the gateway's own", "请使用视频流登录的用户名和密码：bauta viewer 可显示网关自带的登录"},
 	HLSWait:            {"too many wrong logins from this address: wait as long as Retry-After says", "该地址登录失败次数过多：请按 Retry-After 的秒数等待后重试"},
@@ -176,7 +176,7 @@ func ZoneWord(kind string) Key { return word("zone.kind.", kind) }
 var zones = table{
 	ZoneID:             {"%q is no id of an area: leave it out, one is made of the name; or use 1 to %d of a-z, 0-9 and single dashes between them", "%q 不是区域编号：可不填，系统会按名称生成；或用 1 到 %d 个小写字母 a-z、数字 0-9，中间可用单个连字符"},
 	ZoneName:           {"the area's name is longer than %d bytes, or holds line breaks or other control characters: shorten it", "区域名称超过 %d 字节，或含有换行等控制字符：请改短"},
-	ZoneKind:           {"%q is no kind of zone: use private, masked, moving, consent or capture", "%q 不是区域类型：请用 private（隐私）、masked（遮挡）、moving（移动）、consent（同意）或 capture（采集）"},
+	ZoneKind:           {"%q is no kind of zone: use private, masked, moving, consent or capture", "%q 不是区域类型：请用 private（完全遮盖）、masked（整体模糊）、moving（模糊移动的内容）、consent（同意在此生效）或 capture（可采集区域）"},
 	ZonePoints:         {"zone %s has %d points: use %d to %d", "区域 %s 有 %d 个顶点：请用 %d 到 %d 个"},
 	ZonePointsForm:     {"%q is not a point: write at most %d points such as \"0.1,0.2 0.5,0.2 0.5,0.9\"", "%q 不是顶点：请最多写 %d 个顶点，例如 \"0.1,0.2 0.5,0.2 0.5,0.9\""},
 	ZoneRectForm:       {"%q is not a rectangle: write left,top,right,bottom such as \"0,0.5,0.3,1\"", "%q 不是矩形：请写 \"左,上,右,下\"，例如 \"0,0.5,0.3,1\""},
@@ -197,7 +197,7 @@ var zones = table{
 	ZoneAdded:          {"zone %[2]s of camera %[1]s is in force", "摄像机 %s 的区域 %s 已生效"},
 	ZoneRemoved:        {"zone %[2]s of camera %[1]s removed", "已删除摄像机 %s 的区域 %s"},
 	ZoneNone:           {"camera %s has no zones: all faces are masked, no consent counts", "摄像机 %s 没有区域：所有人脸均被遮挡，同意不生效"},
-	ZoneShares:         {"of the picture: %.0f%% private, %.0f%% masked, %.0f%% consent, %.0f%% moving", "占画面比例：隐私 %.0f%%，遮挡 %.0f%%，同意 %.0f%%，移动 %.0f%%"},
+	ZoneShares:         {"of the picture: %.0f%% private, %.0f%% masked, %.0f%% consent, %.0f%% moving", "占画面比例：完全遮盖 %.0f%%，整体模糊 %.0f%%，同意在此生效 %.0f%%，模糊移动的内容 %.0f%%"},
 	ZoneDrawn:          {"zones drawn over a masked picture: %s", "已在遮挡后的画面上绘出区域：%s"},
 	ZoneNoFrame:        {"camera %s gives no masked picture at the moment: see bauta status", "摄像机 %s 目前没有遮挡后的画面：请查看 bauta status"},
 	ZoneOneShape:       {"give the zone's shape by --points or by --rect", "请用 --points 或 --rect 给出区域形状"},
@@ -205,11 +205,11 @@ var zones = table{
 	HeadKind:           {"kind", "类型"},
 	HeadPoints:         {"points", "顶点"},
 
-	ZoneKindPrivate: {"private", "隐私"},
-	ZoneKindMasked:  {"masked", "遮挡"},
-	ZoneKindMoving:  {"moving", "移动"},
-	ZoneKindConsent: {"consent", "同意"},
-	ZoneKindCapture: {"capture", "采集"},
+	ZoneKindPrivate: {"private", "完全遮盖"},
+	ZoneKindMasked:  {"masked", "整体模糊"},
+	ZoneKindMoving:  {"moving", "模糊移动的内容"},
+	ZoneKindConsent: {"consent", "同意在此生效"},
+	ZoneKindCapture: {"capture", "可采集区域"},
 }
 
 // Cameras taken over: why not, what was done, and the recovery sheet. BypassWord and the
@@ -268,13 +268,13 @@ func AccountLevel(lang Lang, level string) string {
 
 var locks = table{
 	LockPlain:      {"camera %s has no HTTPS here: the new passwords would cross the network readable, for everybody on it. Agree to that with --plain, or better switch HTTPS on in the camera's settings", "摄像机 %s 未提供 HTTPS：新密码将以明文经过网络，网内任何人都能读到。可用 --plain 表示同意，最好先在摄像机设置中启用 HTTPS"},
-	LockOriginals:  {"camera %s is at a place of Article 7, where the originals must be kept whole, and no sealed originals of it are being kept: a recorder that is locked out would be the only one that has them. Let sealed originals run for this camera first", "摄像机 %s 位于第七条所列场所，须完整保存原始视频，而网关尚未保存其密封原件：被锁在外面的录像机可能是唯一的原件来源。请先为该摄像机启用密封原件"},
-	LockNotAdmin:   {"the gateway's account at the camera (%s) is no administrator: change the passwords on the camera's own web page, or give the gateway an administrator's login with bauta camera add --replace", "网关在摄像机上的账号（%s）不是管理员：请在摄像机网页上修改密码，或用 bauta camera add --replace 为网关提供管理员账号"},
+	LockOriginals:  {"camera %s is at a place of Article 7, where the originals must be kept whole, and no sealed originals of it are being kept: a recorder that is locked out would be the only one that has them. Let sealed originals run for this camera first", "摄像机 %s 位于第七条所列场所，须完整保存原始录像，而网关尚未加密保存该摄像机的原始录像：被锁在外面的录像机可能是唯一保存原始录像的设备。请先为该摄像机启用加密原始录像"},
+	LockNotAdmin:   {"the gateway's account at the camera (%s) is no administrator: change the passwords on the camera's own web page, or give the gateway an administrator's login with bauta camera set", "网关在摄像机上的账号（%s）不是管理员：请在摄像机网页上修改密码，或用 bauta camera set 为网关提供管理员账号"},
 	LockNoAccount:  {"camera %[1]s has no account %[2]s: bauta camera lock %[1]s lists them", "摄像机 %[1]s 没有账号 %[2]s：可用 bauta camera lock %[1]s 查看"},
 	LockNone:       {"camera %s is not locked: there is nothing to give back", "摄像机 %s 未锁定：没有可恢复的密码"},
-	LockNoLogin:    {"the gateway has no login at camera %s: give it an administrator's with bauta camera add --replace --user NAME", "网关没有摄像机 %s 的登录信息：请用 bauta camera add --replace --user 用户名 提供管理员账号"},
+	LockNoLogin:    {"the gateway has no login at camera %s: give it an administrator's with bauta camera set --user NAME", "网关没有摄像机 %s 的登录信息：请用 bauta camera set --user 用户名 提供管理员账号"},
 	LockLogin:      {"the camera does not let the gateway's account (%s) see who else can log in: it must be an administrator of ONVIF, which some makers keep apart from their web page. Else change the passwords on that page", "摄像机不允许网关账号（%s）查看其他账号：该账号须为 ONVIF 管理员，部分厂商的 ONVIF 账号与网页账号不同。否则请在摄像机网页上修改密码"},
-	LockNotApplied: {"the camera says that it took the new password of %s and keeps the old one: change it on the camera's own web page, then give the gateway its new one with bauta camera add --replace", "摄像机称已接受 %s 的新密码，但仍在使用旧密码：请在摄像机网页上修改，再用 bauta camera add --replace 告知网关新密码"},
+	LockNotApplied: {"the camera says that it took the new password of %s and keeps the old one: change it on the camera's own web page, then give the gateway its new one with bauta camera set", "摄像机称已接受 %s 的新密码，但仍在使用旧密码：请在摄像机网页上修改，再用 bauta camera set 告知网关新密码"},
 	LockNoPassword: {"camera %[1]s refuses the passwords that were tried; none is forgotten, and the others are tried within the hour and with each bauta camera lock %[1]s. Where it was set anew by hand: bauta camera unlock %[1]s --forget", "摄像机 %[1]s 拒绝了已尝试的密码；所有密码都仍保存，其余密码会在一小时内以及每次运行 bauta camera lock %[1]s 时继续尝试。如果已手工重设，请运行 bauta camera unlock %[1]s --forget"},
 	LockOpen:       {"whether camera %[1]s took the new password is not known yet (%[2]s): both are kept, and tried again within the hour and with bauta camera lock %[1]s", "尚不清楚摄像机 %[1]s 是否已接受新密码（%[2]s）：新旧密码都已保存，一小时内或运行 bauta camera lock %[1]s 时会再次尝试"},
 	LockRemove:     {"camera %[1]s is locked, and nobody but this gateway has its passwords: bauta camera unlock %[1]s first, with --forget where the camera is gone", "摄像机 %[1]s 已锁定，其密码只有本网关保存：请先运行 bauta camera unlock %[1]s；摄像机已不在时加 --forget"},

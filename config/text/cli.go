@@ -32,6 +32,10 @@ const (
 	CameraPassword    Key = "cli.camera.password"
 	CameraURLPassword Key = "cli.camera.url_password"
 
+	// Why a camera cannot be changed as was said.
+	CameraSecretAgain   Key = "camera.secret_again"
+	CameraPasswordAgain Key = "camera.password_again"
+
 	// bauta camera test.
 	DiscoverTrying Key = "cli.discover.trying"
 	DiscoverNone   Key = "cli.discover.none"
@@ -41,6 +45,8 @@ const (
 	HeadService    Key = "cli.head.service"
 
 	TestTrying  Key = "cli.test.trying"
+	TestFound   Key = "cli.test.found"
+	TestOther   Key = "cli.test.other"
 	TestPassed  Key = "cli.test.passed"
 	TestDropped Key = "cli.test.dropped"
 	TestFailed  Key = "cli.test.failed"
@@ -63,6 +69,7 @@ const (
 	DoctorOK            Key = "cli.doctor.ok"
 	DoctorWarning       Key = "cli.doctor.warning"
 	DoctorMissing       Key = "cli.doctor.missing"
+	BundleWritten       Key = "cli.doctor.bundle"
 	DoctorAllGood       Key = "cli.doctor.all_good"
 	DoctorProblems      Key = "cli.doctor.problems"
 	DoctorNoWorker      Key = "cli.doctor.no_worker"
@@ -80,10 +87,15 @@ const (
 	ModelIgnored Key = "cli.model.ignored"
 
 	// bauta redact.
-	RedactProgress    Key = "cli.redact.progress"
-	RedactDone        Key = "cli.redact.done"
-	RedactSameFile    Key = "cli.redact.same_file"
-	RedactExists      Key = "cli.redact.exists"
+	RedactProgress Key = "cli.redact.progress"
+	RedactDone     Key = "cli.redact.done"
+	RedactSameFile Key = "cli.redact.same_file"
+	RedactExists   Key = "cli.redact.exists"
+	FileNoRoom     Key = "file.no_room"
+	FileNoFolder   Key = "file.no_folder"
+	FileForbidden  Key = "file.forbidden"
+	FileUnwritten  Key = "file.unwritten"
+
 	RedactUnreadable  Key = "cli.redact.unreadable"
 	RedactUnsupported Key = "cli.redact.unsupported"
 	RedactFailed      Key = "cli.redact.failed"
@@ -117,6 +129,7 @@ const (
 	HintClosed       Key = "cli.hint.closed"
 	HintProtocol     Key = "cli.hint.protocol"
 	HintNotRTSP      Key = "cli.hint.not_rtsp"
+	HintNoUsualPath  Key = "cli.hint.no_usual_path"
 	HintMoved        Key = "cli.hint.moved"
 	HintBasicOnly    Key = "cli.hint.basic_only"
 	HintUnreadable   Key = "cli.hint.unreadable"
@@ -148,16 +161,19 @@ var cli = table{
 	HeadModel:      {"model", "模型"},
 	HeadCheck:      {"check", "检查项"},
 
-	CameraAdded:       {"camera %s added, watch it at %s", "已添加摄像机 %s，观看地址：%s"},
-	CameraReplaced:    {"camera %s changed, watch it at %s", "已修改摄像机 %s，观看地址：%s"},
-	CameraRemoved:     {"camera %s removed", "已移除摄像机 %s"},
-	CameraExists:      {"camera %s exists already: choose another name, or change it with --replace", "摄像机 %s 已存在：请换一个名称，或用 --replace 修改它"},
-	CameraNotFound:    {"there is no camera %s: bauta camera list shows the known ones", "没有摄像机 %s：可用 bauta camera list 查看已有的摄像机"},
-	CameraNone:        {"no cameras yet: add one with bauta camera add NAME rtsp://ADDRESS/PATH", "还没有摄像机：请用 bauta camera add 名称 rtsp://地址/路径 添加"},
-	CameraLimit:       {"the limit of %d cameras is reached: remove one, or raise limits.cameras in the settings", "已达到 %d 台摄像机的上限：请先移除一台，或在配置中调大 limits.cameras"},
-	CameraAddress:     {"%q is no camera address: write rtsp://ADDRESS:554/PATH or rtsps://ADDRESS:322/PATH, through a tunnel rtsp+http://ADDRESS/PATH", "%q 不是摄像机地址：请写成 rtsp://地址:554/路径 或 rtsps://地址:322/路径，使用隧道时写成 rtsp+http://地址/路径"},
-	CameraPassword:    {"password of %s at the camera: ", "摄像机上用户 %s 的密码："},
-	CameraURLPassword: {"the password in the address is now stored encrypted, but the shell's history may still hold it", "地址中的密码已加密保存，但命令行历史记录里可能仍有它"},
+	CameraAdded:    {"camera %s added, watch it at %s", "已添加摄像机 %s，观看地址：%s"},
+	CameraReplaced: {"camera %s changed, watch it at %s", "已修改摄像机 %s，观看地址：%s"},
+	CameraRemoved:  {"camera %s removed", "已移除摄像机 %s"},
+	CameraExists:   {"camera %s exists already: choose another name, or change it with --replace", "摄像机 %s 已存在：请换一个名称，或用 --replace 修改它"},
+	CameraNotFound: {"there is no camera %s: bauta camera list shows the known ones", "没有摄像机 %s：可用 bauta camera list 查看已有的摄像机"},
+	CameraNone:     {"no cameras yet: add one with bauta camera add NAME rtsp://ADDRESS/PATH", "还没有摄像机：请用 bauta camera add 名称 rtsp://地址/路径 添加"},
+	CameraLimit:    {"the limit of %d cameras is reached: remove one, or raise limits.cameras in the settings", "已达到 %d 台摄像机的上限：请先移除一台，或在配置中调大 limits.cameras"},
+	CameraAddress:  {"%q is no camera address: write its IP address such as 192.168.1.20, or the whole address, rtsp://ADDRESS:554/PATH or rtsps://ADDRESS:322/PATH, through a tunnel rtsp+http://ADDRESS/PATH", "%q 不是摄像机地址：请填写其 IP 地址（例如 192.168.1.20），或完整地址 rtsp://地址:554/路径、rtsps://地址:322/路径，使用隧道时写成 rtsp+http://地址/路径"},
+
+	CameraSecretAgain:   {"a secret in the address is shown as ***: write it anew where the address changes", "地址中的密码显示为 ***：修改地址时请重新填写"},
+	CameraPasswordAgain: {"this is another device's address: type the camera's password again, so that the stored one goes to no stranger", "这是另一台设备的地址：请重新输入摄像机的密码，以免将已保存的密码发送给陌生设备"},
+	CameraPassword:      {"password of %s at the camera: ", "摄像机上用户 %s 的密码："},
+	CameraURLPassword:   {"the password in the address is now stored encrypted, but the shell's history may still hold it", "地址中的密码已加密保存，但命令行历史记录里可能仍有它"},
 
 	DiscoverTrying: {"searching for cameras ...", "正在查找摄像机……"},
 	DiscoverNone:   {"no camera answered: check its power and cable and that ONVIF is switched on in its settings; where it is on another network, name that: bauta camera discover --range 192.168.2.0/24", "没有摄像机应答：请检查电源和网线，并确认摄像机设置中已启用 ONVIF；如果摄像机在其他网络，请指定该网络：bauta camera discover --range 192.168.2.0/24"},
@@ -170,6 +186,8 @@ var cli = table{
 	TestPassed:  {"the camera works: %s, %dx%d, %.1f frames a second, over %s; masked %dx%d", "摄像机正常：%s，%dx%d，每秒 %.1f 帧，传输方式 %s；遮挡后 %dx%d"},
 	TestDropped: {"left out on purpose: %s", "按设计舍弃：%s"},
 	TestFailed:  {"no picture from the camera: %s", "未能从摄像机取得画面：%s"},
+	TestFound:   {"found at %s %s %s", "已找到：%s %s %s"},
+	TestOther:   {"another stream of it: %s %s %s", "其他视频流：%s %s %s"},
 	TestBusy:    {"another camera is being tried: try again in a moment", "正在测试另一台摄像机：请稍后重试"},
 	TestPinned:  {"its certificate is pinned on first use, SHA-256 %s: compare it with the camera's own page", "首次连接时固定其证书，SHA-256 为 %s：请与摄像机网页上的核对"},
 	TestMoved:   {"it names the address %s", "它所指的地址：%s"},
@@ -187,6 +205,7 @@ var cli = table{
 	DoctorOK:            {"ok", "正常"},
 	DoctorWarning:       {"warning", "警告"},
 	DoctorMissing:       {"missing", "缺失"},
+	BundleWritten:       {"%s written: look at index.txt in it, then send it to who helps you; it holds no password, picture, name or address", "已写入 %s：请先查看其中的 index.txt，再发送给协助人员；其中不含密码、画面、姓名和地址"},
 	DoctorAllGood:       {"all that bauta needs is here", "bauta 所需的一切均已就绪"},
 	DoctorProblems:      {"problems found: %d", "发现 %d 个问题"},
 	DoctorNoWorker:      {"bauta-worker not found: put it beside bauta, or name it in worker.binary", "找不到 bauta-worker：请放在 bauta 旁边，或在 worker.binary 中指明"},
@@ -202,10 +221,15 @@ var cli = table{
 	ModelTable:   {"table in bauta-worker, SHA-256 %s", "bauta-worker 中的权重表，SHA-256 %s"},
 	ModelIgnored: {"%s does nothing any more, since the face model is part of bauta-worker: remove it, version %s refuses it", "%s 已不起作用，因为人脸模型内置于 bauta-worker：请将其删除，版本 %s 起不再接受"},
 
-	RedactProgress:    {"%d frames, %.1f a second", "%d 帧，每秒 %.1f 帧"},
-	RedactDone:        {"%s written: %d frames, %d faces seen, %d masked, in %s", "已写入 %s：%d 帧，发现人脸 %d 次，遮挡 %d 次，用时 %s"},
-	RedactSameFile:    {"the output is the input: give another output file, so that the original stays", "输出文件与输入文件相同：请换一个输出文件，以保留原件"},
-	RedactExists:      {"%s exists already: remove it, or give another output file", "%s 已存在：请删除它，或换一个输出文件"},
+	RedactProgress: {"%d frames, %.1f a second", "%d 帧，每秒 %.1f 帧"},
+	RedactDone:     {"%s written: %d frames, %d faces seen, %d masked, in %s", "已写入 %s：%d 帧，发现人脸 %d 次，遮挡 %d 次，用时 %s"},
+	RedactSameFile: {"the output is the input: give another output file, so that the original stays", "输出文件与输入文件相同：请换一个输出文件，以保留原件"},
+	RedactExists:   {"%s exists already: remove it, or give another output file", "%s 已存在：请删除它，或换一个输出文件"},
+	FileNoRoom:     {"no space left in %s: free some space there, or choose another folder", "%s 中没有剩余空间：请清理空间，或选择其他目录"},
+	FileNoFolder:   {"there is no folder %s: make it first, or choose another", "目录 %s 不存在：请先创建，或选择其他目录"},
+	FileForbidden:  {"you may not write in %s: choose another folder, or run this as the user that owns it", "没有在 %s 中写入的权限：请选择其他目录，或以其所有者的身份运行"},
+	FileUnwritten:  {"%s was not written: %v: choose another file", "未能写入 %s：%v：请选择其他文件"},
+
 	RedactUnreadable:  {"%s cannot be read: %s", "无法读取 %s：%s"},
 	RedactUnsupported: {"%s is not supported: %s: convert it to MP4 with H.264 or H.265 first", "不支持 %s：%s：请先转换为 H.264 或 H.265 编码的 MP4"},
 	RedactFailed:      {"%s was not written: %s", "未能写入 %s：%s"},
@@ -227,8 +251,9 @@ var cli = table{
 	HintTimeout:      {"restart the camera, and look on its own page whether it gives a picture", "请重启摄像机，并在其网页上查看是否有画面"},
 	HintClosed:       {"end other connections to the camera, many take few at a time, or restart it", "请断开摄像机的其他连接（许多摄像机同时只接受少量连接），或重启摄像机"},
 	HintProtocol:     {"try another stream of the camera, and update its firmware", "请尝试摄像机的其他视频流，并更新其固件"},
+	HintNoUsualPath:  {"look the stream's path up in the camera's manual and give the whole address, rtsp://ADDRESS:554/PATH", "请在摄像机说明书中查找视频流路径，并填写完整地址 rtsp://地址:554/路径"},
 	HintNotRTSP:      {"make sure that the port is the camera's RTSP port, mostly 554", "请确认端口是摄像机的 RTSP 端口，通常为 554"},
-	HintMoved:        {"if the address that it names is the camera's, use that one: bauta camera add --replace", "如果它所指的地址属于该摄像机，请改用该地址：bauta camera add --replace"},
+	HintMoved:        {"if the address that it names is the camera's, use that one: bauta camera set ID --url", "如果它所指的地址属于该摄像机，请改用该地址：bauta camera set --url"},
 	HintBasicOnly:    {"it was read more safely before: switch digest on at the camera, make sure that it is the same one, or allow it with bauta camera set ID --basic-login", "之前曾以更安全的方式登录：请在摄像机上启用摘要认证，确认仍是同一台设备，或运行 bauta camera set --basic-login 允许"},
 	HintUnreadable:   {"set the camera to H.264 without its maker's extensions, and update its firmware", "请将摄像机设置为 H.264 编码，关闭厂商的扩展编码，并更新其固件"},
 	HintNoKeyframe:   {"shorten the keyframe interval on the camera to 4 seconds or less", "请将摄像机的关键帧间隔设为不超过 4 秒"},
@@ -240,6 +265,77 @@ var cli = table{
 	HintRestarting:   {"wait a moment; where it comes again, see the log", "请稍候；如果反复出现，请查看日志"},
 	HintStopped:      {"start bauta", "请启动 bauta"},
 	HintStoreDamaged: {"restore the newest backup", "请恢复最新备份"},
+}
+
+// The help of the command line, and what is said of a command line that is wrong.
+const (
+	HelpUsage     Key = "help.usage"
+	HelpAbout     Key = "help.about"
+	HelpCommands  Key = "help.commands"
+	HelpArguments Key = "help.arguments"
+	HelpFlags     Key = "help.flags"
+	HelpShared    Key = "help.shared"
+	HelpExample   Key = "help.example"
+	HelpMore      Key = "help.more"
+	HelpCodes     Key = "help.codes"
+	HelpFirst     Key = "help.group.first"
+	HelpCameras   Key = "help.group.cameras"
+	HelpLaw       Key = "help.group.law"
+	HelpConsent   Key = "help.group.consent"
+	HelpUpkeep    Key = "help.group.upkeep"
+
+	UsageTry      Key = "usage.try"
+	UsageOf       Key = "usage.of"
+	UsageCommand  Key = "usage.command"
+	UsageArgument Key = "usage.argument"
+	UsageFlag     Key = "usage.flag"
+	UsageMeant    Key = "usage.meant"
+	UsageMissing  Key = "usage.missing"
+	UsageChoice   Key = "usage.choice"
+	UsageOr       Key = "usage.or"
+	UsageNumber   Key = "usage.number"
+	UsageSpan     Key = "usage.span"
+	UsageTogether Key = "usage.together"
+	UsageNoFile   Key = "usage.no_file"
+	UsageFolder   Key = "usage.folder"
+	UsageValue    Key = "usage.value"
+	UsageMoment   Key = "usage.moment"
+	UsageDays     Key = "usage.days"
+)
+
+var usage = table{
+	HelpUsage:     {"Usage: %s", "用法：%s"},
+	HelpAbout:     {"Bauta stands between RTSP cameras and whatever watches them: faces leave it masked", "Bauta 位于 RTSP 摄像机与观看端之间：人脸离开时已被遮挡"},
+	HelpCommands:  {"Commands:", "命令："},
+	HelpArguments: {"Arguments:", "参数："},
+	HelpFlags:     {"Flags:", "选项："},
+	HelpShared:    {"Flags of all commands:", "各命令通用的选项："},
+	HelpExample:   {"Example:", "示例："},
+	HelpMore:      {"\"bauta help\" lists all commands, \"bauta help COMMAND\" says more of one", "\"bauta help\" 列出所有命令，\"bauta help COMMAND\" 详细说明一个命令"},
+	HelpCodes:     {"Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the gateway is not running, 4 refused or not found", "退出码：0 完成，1 失败，2 用法错误，3 网关没有运行，4 被拒绝或不存在"},
+	HelpFirst:     {"First steps:", "开始使用："},
+	HelpCameras:   {"Cameras and pictures:", "摄像机与画面："},
+	HelpLaw:       {"Law and records:", "法规与登记："},
+	HelpConsent:   {"Consent:", "同意："},
+	HelpUpkeep:    {"Upkeep:", "维护："},
+
+	UsageOf:       {"%s: %s", "选项或参数 %s：%s"},
+	UsageTry:      {"try '%s'", "请运行 '%s'"},
+	UsageCommand:  {"there is no command %s", "没有命令 %s"},
+	UsageArgument: {"%s is one argument too many", "多余的参数 %s"},
+	UsageFlag:     {"there is no flag %s", "没有选项 %s"},
+	UsageMeant:    {"%s, did you mean %s?", "%s，是否想输入 %s？"},
+	UsageMissing:  {"missing: %s", "缺少：%s"},
+	UsageChoice:   {"%s takes %s, not \"%s\"", "%s 可取 %s，不能是 \"%s\""},
+	UsageOr:       {"%s or %s", "%s 或 %s"},
+	UsageNumber:   {"%s takes a number, not \"%s\"", "%s 须为数字，不能是 \"%s\""},
+	UsageSpan:     {"%s takes a time such as 30s, 5m or 2h, not \"%s\"", "%s 须为时长，例如 30s、5m 或 2h，不能是 \"%s\""},
+	UsageTogether: {"%s and %s exclude each other: give one of them", "%s 与 %s 不能同时使用：请只用其中一个"},
+	UsageNoFile:   {"%s: there is no file or folder %s", "%s：没有文件或目录 %s"},
+	UsageFolder:   {"%s: %s is a folder, and a file is meant", "%s：%s 是目录，此处须为文件"},
+	UsageMoment:   {"\"%s\" is no time: write 2026-05-01 or \"2026-05-01T08:00\"", "\"%s\" 不是时间：请写作 2026-05-01 或 \"2026-05-01T08:00\""},
+	UsageDays:     {"%s takes a time such as \"30d\", \"30 days\" or \"720h\", not \"%s\"", "%s 须为时长，例如 30d、\"30 days\" 或 720h，不能是 \"%s\""},
+	UsageValue:    {"%s needs a value behind it", "%s 之后须有值"},
 }
 
 // The manual pages' own words; what they describe brings its own.

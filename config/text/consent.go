@@ -34,6 +34,7 @@ const (
 	ConsentKnown        Key = "consent.known"
 	ConsentFull         Key = "consent.full"
 	ConsentNoTarget     Key = "consent.no_target"
+	ConsentBadgeRange   Key = "consent.badge_range"
 	ConsentNotFound     Key = "consent.not_found"
 	ConsentFaceOff      Key = "consent.face_off"
 
@@ -77,15 +78,16 @@ var consents = table{
 	ConsentExpired:      {"the token expired at %s: ask the person again and have a new one issued", "令牌已于 %s 到期：请再次征求本人同意并重新签发"},
 	ConsentIssuedLater:  {"it was issued at %s, which is yet to come: compare the clocks of the issuer and of this box", "其签发时间 %s 尚未到来：请核对签发方与本机的时钟"},
 	ConsentNotYetValid:  {"the token counts from %s only", "令牌自 %s 起才有效"},
-	ConsentRevoked:      {"the token is revoked, for good: if the person agrees again, have a new one issued", "令牌已被永久撤销：如本人再次同意，请重新签发"},
-	ConsentBadgeTaken:   {"badge %d belongs to token %s in that time: revoke that one or take another badge", "胸牌 %d 在该时段属于令牌 %s：请撤销该令牌或换用其他胸牌"},
+	ConsentRevoked:      {"the token is revoked, for good: if the person agrees again, have a new one issued", "令牌已被永久撤回：如本人再次同意，请重新签发"},
+	ConsentBadgeTaken:   {"badge %d belongs to token %s in that time: revoke that one or take another badge", "胸牌 %d 在该时段属于令牌 %s：请撤回该令牌或换用其他胸牌"},
 	ConsentBadgeRests:   {"badge %d was worn by token %s and rests until %s: take another badge", "胸牌 %d 曾由令牌 %s 使用，须停用至 %s：请换用其他胸牌"},
 	ConsentIDTaken:      {"another token has the id %s already: have it issued anew", "已有其他令牌使用编号 %s：请重新签发"},
-	ConsentBadgeLost:    {"badge %d was withdrawn and rests until %s for everybody: take another badge", "胸牌 %d 已被撤销，对所有人停用至 %s：请换用其他胸牌"},
+	ConsentBadgeLost:    {"badge %d was withdrawn and rests until %s for everybody: take another badge", "胸牌 %d 已因遗失撤回，对所有人停用至 %s：请换用其他胸牌"},
 	ConsentBadgeTwice:   {"several of the tokens are for badge %d, and nobody can tell whose it is: give one", "有多个令牌对应胸牌 %d，无法判断佩戴者：请只提供一个"},
 	ConsentKnown:        {"token %s is here already", "令牌 %s 已存在"},
 	ConsentFull:         {"there are %d tokens, more are not kept", "已有 %d 个令牌，无法继续添加"},
-	ConsentNoTarget:     {"say what to revoke: one token by its id, one subject or one badge", "请指明撤销对象：一个令牌编号、一个主体或一个胸牌"},
+	ConsentBadgeRange:   {"badges are %d to %d: look at the number on the badge", "胸牌编号为 %d 至 %d：请核对胸牌上的编号"},
+	ConsentNoTarget:     {"say what to revoke: one token by its id, one subject or one badge", "请指明撤回哪些同意：一个令牌编号、一个化名或一个胸牌"},
 	ConsentNotFound:     {"there is no token %s: see bauta consent list", "没有令牌 %s：请查看 bauta consent list"},
 
 	ConsentFaceOff: {"it is bound to an enrolled face, and faces are not matched here: it shows nobody", "该令牌绑定已登记的人脸，而此处不做人脸比对：不会显示任何人"},
@@ -225,7 +227,7 @@ var consentCLI = table{
 	ConsentInFile:     {"file %s: %v", "文件 %s：%v"},
 	KeygenDone:        {"%s is the private key, keep it on this PC and back it up; give %s to each gateway by bauta consent issuer add; key id %s", "%s 是私钥，请只保存在本机并做好备份；请用 bauta consent issuer add 将 %s 交给每台网关；密钥编号 %s"},
 	KeygenExists:      {"%s is there already and stays as it is: use another name or folder", "%s 已存在，保持不变：请换用其他名称或目录"},
-	IssueDone:         {"token %s for %s, badge %d, until %s: give it to the gateway by bauta consent import", "令牌 %s，主体 %s，胸牌 %d，有效期至 %s：请用 bauta consent import 交给网关"},
+	IssueDone:         {"token %s for %s, badge %d, until %s: give it to the gateway by bauta consent import", "令牌 %s，化名 %s，胸牌 %d，有效期至 %s：请用 bauta consent import 交给网关"},
 	IssuePseudonym:    {"%s %q is no pseudonym: use up to 64 letters a-z, digits, dots and dashes, and no name", "%s %q 不是化名：请用最多 64 个字母 a-z、数字、点或连字符，不要使用姓名"},
 	IssueFromPast:     {"a consent cannot begin before it is given: leave its beginning (--from) out to begin now; for a copy of earlier film issue one for subject-access that names the film (--footage-from, --footage-to)", "同意不能早于作出之时生效：省略开始时间（--from）即从现在开始；如需此前录像的副本，请签发用途为 \"subject-access\" 并注明录像时段（--footage-from、--footage-to）的令牌"},
 	IssueNotHere:      {"subject-access is for a copy of film alone: issue its token with bauta consent issue, which asks for the film", "\"subject-access\" 只用于录像副本：请用 bauta consent \"issue\" 签发，并注明录像时段"},
@@ -236,7 +238,7 @@ var consentCLI = table{
 	ShowUnproved:      {"what follows is not proved: give the issuer's key with --issuer", "以下内容未经验证：请用 --issuer 指定签发方公钥"},
 
 	ImportToken:      {"token %s, badge %d, until %s", "令牌 %s，胸牌 %d，有效期至 %s"},
-	ImportRevocation: {"revocation %s, tokens withdrawn: %d", "撤销声明 %s，撤销令牌 %d 个"},
+	ImportRevocation: {"revocation %s, tokens withdrawn: %d", "撤回声明 %s，撤回令牌 %d 个"},
 	ImportAccepted:   {"accepted: %s", "已接受：%s"},
 	ImportKnown:      {"known already: %s", "此前已有：%s"},
 	ImportRefused:    {"refused: %s: %s", "已拒绝：%s：%s"},
@@ -244,9 +246,9 @@ var consentCLI = table{
 	ImportDone:       {"%d accepted, %d known already, %d refused", "接受 %d，已有 %d，拒绝 %d"},
 	ImportNothing:    {"there is no token in what was given", "所给内容中没有令牌"},
 
-	RevokeDone:      {"token %s revoked, its wearer is masked", "令牌 %s 已撤销，佩戴者恢复遮挡"},
-	RevokeNone:      {"no token counted here; the revocation stays and refuses any that may come", "此处没有有效令牌；撤销记录已保存，今后出现的相应令牌将被拒绝"},
-	RevokePublished: {"revocation %s is at %s", "撤销声明 %s 已发布到 %s"},
+	RevokeDone:      {"token %s revoked, its wearer is masked", "令牌 %s 已撤回，佩戴者恢复遮挡"},
+	RevokeNone:      {"no token counted here; the revocation stays and refuses any that may come", "此处没有有效令牌；撤回已保存，今后出现的相应令牌将被拒绝"},
+	RevokePublished: {"revocation %s is at %s", "撤回声明 %s 已发布到 %s"},
 
 	BadgeWritten: {"%s written", "已写入 %s"},
 	BadgePrint:   {"print it on white, matt paper at 100 %%, not fitted to the page: the marker must be 72 mm wide", "请用白色哑光纸按 100%% 比例打印，不要缩放：标记宽度须为 72 毫米"},
@@ -257,7 +259,7 @@ var consentCLI = table{
 
 	StatusConsents:    {"consents: %d, of which %d count on a camera now; trusted keys of issuers: %d", "同意：%d，其中 %d 项目前在摄像机上生效；受信任的签发方密钥：%d"},
 	StatusIdle:        {"consents that show nobody: %d, %s (%s)", "不会显示任何人的同意：%d 项，%s（%s）"},
-	StatusRevocations: {"revocations over MQTT that no trusted issuer signed: %d", "经 MQTT 收到的、未由受信任签发方签名的撤销声明：%d"},
+	StatusRevocations: {"revocations over MQTT that no trusted issuer signed: %d", "经 MQTT 收到的、未由受信任签发方签名的撤回声明：%d"},
 
 	RedactTokenUsed:    {"token %s counts: the wearer of badge %d is shown in what was filmed from %s until %s", "令牌 %s 有效：在 %[3]s 至 %[4]s 拍摄的画面中显示胸牌 %[2]d 的佩戴者"},
 	RedactWrongPurpose: {"it is for %s, and this copy is made for %s: give --purpose if the copy is for something else", "其用途为 %s，而此副本的用途为 %s：如副本另有用途，请用 --purpose 注明"},
@@ -270,5 +272,5 @@ var consentCLI = table{
 	RecordingAfter:        {"the film begins at %s, and the token ended at %s: it shows nobody in it", "录像始于 %s，而令牌已于 %s 到期：其中不显示任何人"},
 	RecordingBefore:       {"the film ends at %s, and the token counts from %s only: it shows nobody in it", "录像止于 %s，而令牌自 %s 起才有效：其中不显示任何人"},
 	RedactTokenRefused:    {"%s does not count, its wearer stays masked: %s", "%s 不生效，佩戴者仍被遮挡：%s"},
-	RedactUnasked:         {"the gateway here cannot be asked whether the token is revoked: %v", "无法向本机网关查询令牌是否已撤销：%v"},
+	RedactUnasked:         {"the gateway here cannot be asked whether the token is revoked: %v", "无法向本机网关查询令牌是否已撤回：%v"},
 }

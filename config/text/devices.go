@@ -99,7 +99,7 @@ var devices = table{
 	FoundAlternativeOld:       {"the other way was not walked within %[2]d months: %[1]s", "%[2]d 个月内未实地走通其他方式：%[1]s"},
 	FoundDeviceOffPurpose:     {"in a public place for another purpose than public safety: %s", "在公共场所用于公共安全以外的目的：%s"},
 	FoundDeviceArea:           {"it captures more than its purpose needs, or the zone of its camera is not drawn: %s", "采集区域超出必要，或其摄像机未划定采集区域：%s"},
-	FoundDeviceNoSign:         {"no sign on record for the device: %s", "没有该设备的标识记录：%s"},
+	FoundDeviceNoSign:         {"no sign on record for the device: %s", "没有该设备提示标识的登记：%s"},
 	FoundDevicePublicUnset:    {"not stated whether it stands in a public place, for what purpose and with which limits: %s", "未说明是否位于公共场所及其目的和范围：%s"},
 	FoundDeviceOldSign:        {"the sign for %s was last seen on %s", "%s 的标识上次检查日期：%s"},
 	FoundDeviceSigned:         {"in public for public safety, with a limited area and a sign: %s", "位于公共场所，用于公共安全，采集区域有限，设有标识：%s"},

@@ -71,6 +71,19 @@ const (
 	CheckLockdown      Key = "cli.check.lockdown"
 	CheckModel         Key = "cli.check.model"
 	CheckPort          Key = "cli.check.port"
+	CheckVersion       Key = "cli.check.version"
+	CheckDisk          Key = "cli.check.disk"
+	CheckLoad          Key = "cli.check.load"
+	CheckCameras       Key = "cli.check.cameras"
+	DoctorVersion      Key = "cli.doctor.version"
+	DoctorDiskGood     Key = "cli.doctor.disk_good"
+	DoctorDiskLow      Key = "cli.doctor.disk_low"
+	DoctorDiskNone     Key = "cli.doctor.disk_none"
+	DoctorAuditGrows   Key = "cli.doctor.audit_grows"
+	DoctorLoadGood     Key = "cli.doctor.load_good"
+	DoctorLoadHigh     Key = "cli.doctor.load_high"
+	DoctorCamerasFit   Key = "cli.doctor.cameras_fit"
+	DoctorCamerasFull  Key = "cli.doctor.cameras_full"
 	CheckMemory        Key = "cli.check.memory"
 	CheckClock         Key = "cli.check.clock"
 	CheckTemperature   Key = "cli.check.temperature"
@@ -135,7 +148,7 @@ var daemon = table{
 	StatusONVIF:         {"recorders find the cameras by ONVIF at %s", "录像机通过 ONVIF 添加摄像机的地址：%s"},
 	StatusStreams:       {"streams at %s, login by %s", "视频流地址 %s，登录信息见 %s"},
 	StatusModel:         {"face model, built in: %s", "内置人脸模型：%s"},
-	StatusHost:          {"box: %s", "设备：%s"},
+	StatusHost:          {"box: %s", "主机：%s"},
 	StatusCores:         {"%d cores", "%d 核"},
 	StatusMemory:        {"%s of memory, %s free", "内存 %s，可用 %s"},
 	StatusSince:         {"%s since %s", "%s，始于 %s"},
@@ -166,7 +179,7 @@ var daemon = table{
 	WorkerStopped:       {"stopped", "已停止"},
 	MaskBlur:            {"blur", "模糊"},
 	MaskMosaic:          {"mosaic", "马赛克"},
-	MaskSolid:           {"solid", "实心"},
+	MaskSolid:           {"solid", "纯色"},
 	HeadCover:           {"masked", "遮挡内容"},
 	CoverFaces:          {"faces", "人脸"},
 	CoverMoving:         {"faces and all that moves", "人脸及一切移动的内容"},
@@ -184,7 +197,7 @@ var daemon = table{
 	LevelDetectLess:     {"faces looked for less often", "降低检测频率"},
 	LevelLowerRate:      {"some pictures left out", "降低帧率"},
 	LevelBlurFrame:      {"whole picture blurred", "整个画面模糊"},
-	HintSlow:            {"the box is too slow for its cameras: lower the camera's resolution or frame rate", "设备处理能力不足：请降低摄像机的分辨率或帧率"},
+	HintSlow:            {"the box is too slow for its cameras: lower the camera's resolution or frame rate", "主机处理能力不足：请降低摄像机的分辨率或帧率"},
 	HintWorkerMissing:   {"run \"bauta doctor\"", "请运行 \"bauta doctor\""},
 	HintWorkerFailed:    {"see the log and run \"bauta doctor\"", "请查看日志并运行 \"bauta doctor\""},
 	HintModelDamaged:    {"install bauta again: its worker is damaged", "请重新安装 bauta：其处理进程已损坏"},
@@ -199,6 +212,19 @@ var daemon = table{
 	CheckLockdown:      {"lock-down", "隔离措施"},
 	CheckModel:         {"face model", "人脸模型"},
 	CheckPort:          {"port of %s", "%s 端口"},
+	CheckVersion:       {"version", "版本"},
+	CheckDisk:          {"disk", "磁盘"},
+	CheckLoad:          {"load", "负载"},
+	CheckCameras:       {"cameras", "摄像机"},
+	DoctorVersion:      {"%s, build %s, on Linux %s", "%s，构建 %s，系统内核 %s"},
+	DoctorDiskGood:     {"%s of %s are free", "剩余 %s，共 %s"},
+	DoctorDiskLow:      {"only %s of %s are free: make room soon", "仅剩 %s，共 %s：请尽快清理空间"},
+	DoctorDiskNone:     {"only %s of %s are free, soon nothing can be stored: make room now", "仅剩 %s，共 %s，即将无法保存任何数据：请立即清理空间"},
+	DoctorAuditGrows:   {"; the audit trail grows by %.1f MB a month", "；审计记录每月增加 %.1f 兆字节"},
+	DoctorLoadGood:     {"%.1f on %d cores, up for %d days and %d hours", "%.1f（处理器核心 %d 个），已运行 %d 天 %d 小时"},
+	DoctorLoadHigh:     {"%.1f on %d cores is too much, frames may come late (up for %d days and %d hours): see what else runs here, or use fewer cameras", "%.1f（处理器核心 %d 个）过高，画面可能延迟（已运行 %d 天 %d 小时）：请检查其他程序，或减少摄像机"},
+	DoctorCamerasFit:   {"%d of %d that are allowed; about %d more fit", "已有 %d 台，最多允许 %d 台；大约还可添加 %d 台"},
+	DoctorCamerasFull:  {"%d of %d that are allowed, and no more fit: raise limits.cameras in bauta.yaml, or add memory", "已有 %d 台，最多允许 %d 台，无法再添加：请在 bauta.yaml 中提高 limits.cameras，或增加内存"},
 	CheckMemory:        {"memory", "内存"},
 	CheckClock:         {"clock", "时钟"},
 	CheckTemperature:   {"temperature", "温度"},

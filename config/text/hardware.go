@@ -62,7 +62,7 @@ var hardware = table{
 	HeatHot:      {"hot", "过热"},
 	HeatCritical: {"critical", "严重过热"},
 
-	ServiceStatus: {"cameras: %d, masked: %d, heat: %s", "摄像机 %d 台，正在遮挡 %d 台，设备温度：%s"},
+	ServiceStatus: {"cameras: %d, masked: %d, heat: %s", "摄像机 %d 台，正在遮挡 %d 台，主机温度：%s"},
 
 	LevelByHeat: {"because of heat", "因温度"},
 	LevelByLoad: {"because of load", "因负载"},
@@ -89,8 +89,8 @@ var hardware = table{
 
 	AcceleratorForced:     {"chosen by %s, without a trial", "由 %s 指定，未经试用"},
 	AcceleratorOff:        {"not tried: %s says so", "未试用：由 %s 决定"},
-	AcceleratorNoDevice:   {"not used: no device file of it here", "未使用：此设备上没有相应的设备文件"},
-	AcceleratorAbsent:     {"%v, and no device file of it is here", "%v，且此设备上没有相应的设备文件"},
+	AcceleratorNoDevice:   {"not used: no device file of it here", "未使用：本机没有相应的设备文件"},
+	AcceleratorAbsent:     {"%v, and no device file of it is here", "%v，且本机没有相应的设备文件"},
 	AcceleratorFails:      {"not used: %s", "未使用：%s"},
 	AcceleratorBroken:     {"%s", "%s"},
 	AcceleratorWrong:      {"its pictures differ from what went in: %.1f dB, at least %.1f are needed", "输出画面与输入不符：%.1f 分贝，至少需要 %.1f"},
@@ -149,6 +149,7 @@ const (
 	SlateClosed       Key = "slate.reason.closed"
 	SlateProtocol     Key = "slate.reason.protocol"
 	SlateNotRTSP      Key = "slate.reason.not_rtsp"
+	SlateNoUsualPath  Key = "slate.reason.no_usual_path" // of a test alone
 	SlateMoved        Key = "slate.reason.moved"
 	SlateBasicOnly    Key = "slate.reason.basic_only"
 	SlateUnreadable   Key = "slate.reason.unreadable"
@@ -189,6 +190,7 @@ var slate = table{
 	SlateTimeout:      {"Camera is connected and silent", "摄像机已连接，但没有应答"},
 	SlateClosed:       {"Camera closed the connection", "摄像机断开了连接"},
 	SlateProtocol:     {"Camera's answer not understood", "无法识别摄像机的应答"},
+	SlateNoUsualPath:  {"No stream at a usual path", "常用路径上没有视频流"},
 	SlateNotRTSP:      {"No RTSP camera at this address and port", "该地址和端口上没有 RTSP 摄像机"},
 	SlateMoved:        {"Camera names another address", "摄像机要求改用其他地址"},
 	SlateBasicOnly:    {"Camera wants the password unprotected", "摄像机要求不加保护地发送密码"},
@@ -208,7 +210,7 @@ var slate = table{
 	SlateUndecodable:      {"Pictures cannot be decoded", "画面无法解码"},
 	SlateDisagreeing:      {"Picture sizes disagree: choose H.264", "画面尺寸不一致：请选择 H.264"},
 	SlateLockdown:         {"Privacy worker could not be locked down", "隐私处理进程无法进入隔离状态"},
-	SlateOverload:         {"Box overloaded", "设备负载过高"},
+	SlateOverload:         {"Box overloaded", "网关负载过高"},
 	SlateBlocked:          {"Camera blocked: prohibited place", "此处禁止采集，摄像机已被封锁"},
 	SlateStopped:          {"Camera switched off", "摄像机已停用"},
 	SlateStoreDamaged:     {"Gateway's data damaged", "网关数据已损坏，请恢复备份"},

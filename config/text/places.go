@@ -176,7 +176,7 @@ var sitePlaces = table{
 	FoundComing:                 {"remote biometric identification: from %s on, in %d days", "远程生物识别相关义务自 %s 起适用，尚有 %d 日"},
 	FoundComingDue:              {"faces are recognised, and duties that no rule pack here holds apply since %s", "本场所有人脸识别，自 %s 起适用的义务尚未收录于规则包"},
 	NextGround:                  {"write down the ground of each camera and the balance of interests, and record it: bauta record add ground", "请为每台摄像机写明合法依据和利益权衡并登记：bauta record add ground"},
-	NextSpecial:                 {"use badges, or record the exemption of Article 9(2): bauta record add ground", "请改用徽章，或登记第九条第二款的例外依据：bauta record add ground"},
+	NextSpecial:                 {"use badges, or record the exemption of Article 9(2): bauta record add ground", "请改用胸牌，或登记第九条第二款的例外依据：bauta record add ground"},
 	NextHandling:                {"record how personal information is handled: bauta record add processing", "请登记处理情况：bauta record add processing"},
 	NextNationalRule:            {"ask the authority or a lawyer, and state the rule: bauta site set --national-rule TEXT", "请咨询主管机关或律师并填写：bauta site set --national-rule 说明"},
 	NextComing:                  {"have a lawyer look at Annex III of the AI Act", "请律师核对《人工智能法》附件三"},

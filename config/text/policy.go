@@ -4,6 +4,8 @@ package text
 const (
 	FoundScopeUnset      Key = "found.scope_unset"
 	FoundScope           Key = "found.scope"
+	ModeDetectOnly       Key = "mode.detect_only"
+	ModeMatchTokens      Key = "mode.match_tokens"
 	FoundClassUnset      Key = "found.class_unset"
 	FoundNoPurpose       Key = "found.no_purpose"
 	FoundPurpose         Key = "found.purpose"
@@ -70,6 +72,8 @@ const (
 	FoundInspection      Key = "found.inspection"
 	FoundExportFields    Key = "found.export_fields"
 	FoundExports         Key = "found.exports"
+	FoundExportsScreens  Key = "found.exports_screens"
+	FoundIdleScreens     Key = "found.idle_screens"
 	FoundPublicRelease   Key = "found.public_release"
 	FoundNoPublicRelease Key = "found.no_public_release"
 	FoundShortRetention  Key = "found.short_retention"
@@ -95,6 +99,7 @@ const (
 	NextAnonymous     Key = "next.anonymous"
 	NextBypass        Key = "next.bypass"
 	NextShared        Key = "next.shared"
+	NextScreens       Key = "next.screens"
 	NextAlternative   Key = "next.alternative"
 	NextPersisted     Key = "next.persisted"
 	NextUnvouched     Key = "next.unvouched"
@@ -129,6 +134,9 @@ const (
 	NextMinors        Key = "next.minors"
 	NextAge           Key = "next.age"
 )
+
+// RecognitionMode returns the words for what is done with faces.
+func RecognitionMode(name string) Key { return word("mode.", name) }
 
 // What is wrong with a statement or record.
 const (
@@ -178,7 +186,9 @@ func Place(name string) Key { return word("place.", name) }
 
 var policy = table{
 	FoundScopeUnset:      {"recognition mode or jurisdiction not stated", "未说明识别模式或所在地区"},
-	FoundScope:           {"declared: \"%s\", in %s", "已声明：“%s”，地区 %s"},
+	FoundScope:           {"declared: %s; where: %s", "已声明：%s；所在地区：%s"},
+	ModeDetectOnly:       {"faces are masked, nobody is recognised", "只遮挡人脸，不识别任何人"},
+	ModeMatchTokens:      {"faces of those who agreed are compared", "比对已同意者的人脸"},
 	FoundClassUnset:      {"class of the site not stated", "未说明场所类别"},
 	FoundNoPurpose:       {"without a purpose: %s", "未说明目的：%s"},
 	FoundPurpose:         {"%d cameras, each with a purpose declared", "共 %d 台摄像机，均已声明目的"},
@@ -193,7 +203,7 @@ var policy = table{
 	FoundNoCapture:       {"captured area not limited: %s", "未限定采集区域：%s"},
 	FoundCapture:         {"captured area limited on %d cameras", "%d 台摄像机已限定采集区域"},
 	FoundAnonymous:       {"anyone may watch without a login", "无需登录即可观看"},
-	FoundShared:          {"all viewers share one login", "所有观看者共用一个账号"},
+	FoundShared:          {"the streams' built-in login is on, which several may share", "视频流的内置登录仍在启用，可能由多人共用"},
 	FoundNoAlternative:   {"the face is the only way, or the other way does not work: %s", "人脸为唯一验证方式，或其他方式不可用：%s"},
 	FoundAlternative:     {"another way that works, and that somebody walked, is on record: %s", "已登记可用且走通的其他方式：%s"},
 	FoundPersisted:       {"faces without a token are kept", "保存了未经同意的人脸"},
@@ -209,10 +219,10 @@ var policy = table{
 	FoundNoAttributes:    {"by design: the only model in this gateway finds faces (%s)", "设计保证：本网关的模型仅用于发现人脸（%s）"},
 	FoundReversible:      {"a mask that can be undone is in use", "正在使用可还原的遮挡"},
 	FoundIrreversible:    {"by design: masks are made without any pixel of the face (%s)", "设计保证：遮挡内容不取自人脸的任何像素（%s）"},
-	FoundEvidenceFails:   {"the evidence cannot be exported: %s", "无法导出检查材料：%s"},
-	FoundEvidence:        {"evidence was exported on %s", "已于 %s 导出检查材料"},
+	FoundEvidenceFails:   {"the evidence cannot be exported: %s", "无法生成证据包：%s"},
+	FoundEvidence:        {"evidence was exported on %s", "已于 %s 生成证据包"},
 	FoundNoContact:       {"no contact for complaints", "没有投诉联系方式"},
-	FoundContact:         {"contact declared: %s; complaints on record: %d", "已登记联系方式：%s；投诉记录 %d 件"},
+	FoundContact:         {"contact declared: %s; complaints on record: %d", "已登记联系方式：%s；投诉登记 %d 件"},
 	FoundNoSecret:        {"answered by %s on %s: no military or secret unit nearby", "由 %s 于 %s 答复：周边无军事、涉密单位"},
 	FoundSecret:          {"a military or secret unit is nearby, its consent is missing", "周边有军事、涉密单位，缺少其同意"},
 	FoundSecretConsent:   {"consent of the unit nearby declared: %s, of %s", "已登记周边单位的同意文件：%s，日期 %s"},
@@ -220,13 +230,13 @@ var policy = table{
 	FoundOlderStore:      {"%v; nobody is shown and all pictures are hidden", "%v；目前不显示任何人，所有画面均被遮挡"},
 	FoundBypass:          {"the unmasked picture can be had past the gateway, with a former password or without a login: %s", "可凭原密码或无需登录绕过网关获得未遮挡的画面：%s"},
 	FoundControlsOff:     {"controls that are off: %s", "未启用的安全措施：%s"},
-	FoundNoSign:          {"no sign on record for: %s", "没有标识记录：%s"},
+	FoundNoSign:          {"no sign on record for: %s", "没有提示标识的登记：%s"},
 	FoundOffPurpose:      {"in a public place for another purpose than public safety: %s", "公共场所的摄像机用于公共安全以外的目的：%s"},
-	FoundExportPurpose:   {"export of %s for another purpose: %s", "%s 的导出用于其他目的：%s"},
+	FoundExportPurpose:   {"export of %s for another purpose: %s", "%s 提供的录像用于其他目的：%s"},
 	FoundOldSign:         {"the sign for %s was last seen on %s", "%s 的标识上次检查日期：%s"},
-	FoundSigns:           {"%d records of signs", "标识记录 %d 条"},
+	FoundSigns:           {"%d records of signs", "提示标识登记 %d 条"},
 	FoundNoSecondLayer:   {"the sign at %s does not lead to the full notice", "%s 处的标识没有指向完整告知"},
-	FoundNoAssessment:    {"no impact assessment on record", "没有影响评估记录"},
+	FoundNoAssessment:    {"no impact assessment on record", "没有影响评估的登记"},
 	FoundAssessmentOld:   {"purpose, manner or cameras have changed since the assessment of %s: %s", "自 %s 的评估以来，目的、方式或摄像机已变化：%s"},
 	FoundReviewDue:       {"the assessment of %s was to be reviewed on %s", "%s 的评估应于 %s 复核"},
 	FoundAssessment:      {"assessment of %s on record (content not checked), next review on %s", "已登记 %s 的评估（内容未核验），下次复核 %s"},
@@ -243,10 +253,12 @@ var policy = table{
 	FoundTested:          {"tests of %d cameras on record", "已登记 %d 台摄像机的检测"},
 	FoundNoInspection:    {"no inspection of private spaces within %d days", "%d 日内没有检查私密空间"},
 	FoundInspection:      {"last inspection on record: %s", "已登记检查，最近一次 %s"},
-	FoundExportFields:    {"the export of %s lacks reason, content, unit or name", "%s 的导出缺少事由、内容、单位或姓名"},
-	FoundExports:         {"each viewer has a login; views and exports on record: %d", "观看者各有账号；查阅、调取记录 %d 条"},
-	FoundPublicRelease:   {"the public export of %s is not masked", "%s 的公开导出未作遮挡"},
-	FoundNoPublicRelease: {"no public export is on record", "没有公开导出的登记"},
+	FoundExportFields:    {"the export of %s lacks reason, content, unit or name", "%s 提供的录像缺少事由、内容、单位或姓名"},
+	FoundExportsScreens:  {"each viewer has a login; views and exports on record: %d; screens with a link, each with who answers for it: %d", "观看者各有账号；查阅、调取记录 %d 条；已登记责任人的大屏链接 %d 个"},
+	FoundIdleScreens:     {"links of screens that nobody has used for 90 days: %d of %d", "90 天未使用的大屏链接：%d 个（共 %d 个）"},
+	FoundExports:         {"each viewer has a login; views and exports on record: %d", "观看者各有账号；查阅、调取登记 %d 条"},
+	FoundPublicRelease:   {"the public export of %s is not masked", "%s 公开提供的录像未作遮挡"},
+	FoundNoPublicRelease: {"no public export is on record", "没有公开提供录像的登记"},
 	FoundShortRetention:  {"footage is kept for %d days, %d are wanted", "录像保存 %d 日，应为 %d 日"},
 	FoundNoRetention:     {"not stated how long footage is kept: %s", "未说明录像保存期限：%s"},
 	FoundLongRetention:   {"footage is kept for %d hours, over %d without a reason", "录像保存 %d 小时，超过 %d 小时且未说明理由"},
@@ -269,7 +281,8 @@ var policy = table{
 	NextCapture:       {"draw the area that may be captured: bauta zone add CAMERA NAME --kind capture", "请划定可采集的区域：bauta zone add 摄像机 名称 --kind capture"},
 	NextBypass:        {"set new passwords with bauta camera lock, switch streams without a login off in the camera's settings, and give the cameras a network of their own (docs/install.md)", "请用 bauta camera lock 设置新密码，在摄像机设置中关闭无需登录的视频流，并让摄像机使用独立网络（见安装手册）"},
 	NextAnonymous:     {"switch rtsp.anonymous off in the settings", "请在配置中关闭 rtsp.anonymous"},
-	NextShared:        {"give each viewer a login of their own", "请为每位观看者分配单独账号"},
+	NextScreens:       {"withdraw the links of screens that are of no use any more: bauta display withdraw", "请撤销不再使用的大屏链接：bauta display withdraw"},
+	NextShared:        {"give each recorder and viewer a login of their own, then switch the built-in one off", "请为每台录像机和每位观看者分配单独账号，然后停用内置登录"},
 	NextAlternative:   {"offer another way that works, walk it, and correct the device's record: bauta record correct device", "请提供可用的其他方式，实地走通，并更正设备登记：bauta record correct device"},
 	NextPersisted:     {"delete them and find out what keeps them", "请删除并查明原因"},
 	NextUnvouched:     {"stop the camera and report this as a fault", "请停用该摄像机并报告此故障"},
@@ -286,7 +299,7 @@ var policy = table{
 	NextControls:      {"switch them on: see bauta doctor", "请启用：可查看 bauta doctor"},
 	NextSign:          {"put up a sign and record it: bauta sign add", "请设置标识并登记：bauta sign add"},
 	NextPublicSafety:  {"in public places use cameras for public safety only", "公共场所的摄像机只能用于公共安全"},
-	NextExportPurpose: {"do not export for other purposes, and say why it happened", "请勿为其他目的导出，并说明原因"},
+	NextExportPurpose: {"do not export for other purposes, and say why it happened", "请勿为其他目的提供录像，并说明原因"},
 	NextSignCheck:     {"look at the sign and record it again: bauta sign add", "请检查标识并重新登记：bauta sign add"},
 	NextSecondLayer:   {"put a link to the full notice on the sign: bauta sign add --link ADDRESS", "请在标识上加入完整告知的链接：bauta sign add --link 地址"},
 	NextAssessment:    {"make the assessment and record it: bauta assessment add", "请完成评估并登记：bauta assessment add"},
@@ -294,7 +307,7 @@ var policy = table{
 	NextSystemFiling:  {"file the system with the police and record the receipt: bauta filing add system", "请向公安机关备案并登记回执：bauta filing add system"},
 	NextDeviceTest:    {"test the device and record it: bauta devicetest add CAMERA", "请检测设备并登记：bauta devicetest add 摄像机"},
 	NextInspection:    {"look for cameras in private spaces and record it: bauta inspection add", "请检查私密空间并登记：bauta inspection add"},
-	NextExportFields:  {"complete the record", "请补全记录"},
+	NextExportFields:  {"complete the record", "请补全登记"},
 	NextPublicRelease: {"withdraw it, and mask the film with bauta redact", "请撤回，并用 bauta redact 遮挡"},
 	NextRetention:     {"set the recorder and state it: bauta retention add", "请设置录像机并登记：bauta retention add"},
 	NextShown:         {"stop the camera and report this as a fault", "请停用该摄像机并报告此故障"},

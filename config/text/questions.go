@@ -183,7 +183,7 @@ var consoleAsk = table{
 	"console.asked.device-tests.about":     {"Once a year: walk through the picture and see that every face is masked", "每年一次：走过画面，确认所有人脸均被遮挡"},
 	"console.asked.incident.title":         {"Is an incident with personal information open?", "是否有未处理完毕的个人信息安全事件？"},
 	"console.asked.incident.about":         {"A leak, misuse, or footage given out against the law", "泄露、滥用或违法提供录像"},
-	"console.asked.evidence.title":         {"Can the material for an inspection be made?", "能否生成供检查使用的材料？"},
+	"console.asked.evidence.title":         {"Can the material for an inspection be made?", "能否生成供检查使用的证据包？"},
 	"console.asked.evidence.about":         {"Until a pack was made once nobody knows that it can be", "生成过一次才能确认可以生成"},
 }
 

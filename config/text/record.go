@@ -6,12 +6,14 @@ const (
 	RecordNotFound Key = "record.not_found"
 	AuditText      Key = "trail.text"
 	AuditBroken    Key = "trail.broken"
+	AuditForged    Key = "trail.forged"
 )
 
 var records = table{
-	RecordKind:     {"there are no records of kind %q", "没有 %q 类记录"},
-	RecordNotFound: {"there is no %s record %s: list them first", "没有 %s 记录 %s：请先列出"},
+	RecordKind:     {"there are no records of kind %q", "没有 %q 类登记"},
+	RecordNotFound: {"there is no %s record %s: list them first", "没有 %s 登记 %s：请先列出"},
 	AuditText:      {"an entry %q for the audit trail holds more than slugs and numbers", "审计条目 %q 含有标识和数字以外的内容"},
+	AuditForged:    {"entry %d of the audit trail does not fit the one before: it was changed outside of bauta; keep the data folder as it is and ask for help", "审计记录第 %d 条与前一条不符：数据在 bauta 之外被改动；请保留数据目录原样并寻求协助"},
 	AuditBroken:    {"entry %d of the audit trail is damaged: keep this file and restore a backup", "审计记录第 %d 条已损坏：请保留此文件并恢复备份"},
 }
 
@@ -51,7 +53,7 @@ func Standing(status, basis string) Key {
 }
 
 var complianceTexts = table{
-	RecordNone:           {"none on record", "没有记录"},
+	RecordNone:           {"none on record", "没有登记"},
 	RecordAdded:          {"%s %s recorded", "已登记 %s %s"},
 	RecordChanged:        {"%s %s changed", "已修改 %s %s"},
 	ComplianceState:      {"%s, version %s: %s since %s", "%s，版本 %s：%s，始于 %s"},
@@ -60,8 +62,8 @@ var complianceTexts = table{
 	ComplianceAdvice:     {"this is no legal advice", "以上不构成法律意见"},
 
 	StatusPass:     {"met or on record", "符合或已登记"},
-	StatusWarn:     {"warn", "预警"},
-	StatusFail:     {"not met", "不符合，需整改"},
+	StatusWarn:     {"warn", "需要关注"},
+	StatusFail:     {"not met", "需要整改"},
 	StatusUnknown:  {"not known: answer needed", "未确认"},
 	StatusSpared:   {"does not apply", "不适用"},
 	StatusMeasured: {"met (measured)", "符合（实测）"},

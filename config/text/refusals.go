@@ -28,6 +28,8 @@ const (
 	RefusedNoFrame   Key = "refused.no_picture"
 	RefusedPlace     Key = "refused.prohibited"
 	RefusedProbe     Key = "refused.probe_failed"
+	RefusedSecond    Key = "refused.second_factor"
+	RefusedOtherName Key = "refused.other_name"
 	RefusedInternal  Key = "refused.internal"
 	RefusedTooMany   Key = "refused.too_many"
 	RefusedBusy      Key = "refused.busy"
@@ -95,6 +97,7 @@ const (
 	ProbeRestarting    Key = "probe.worker_restarting"
 	ProbeModelDamaged  Key = "probe.model_missing"
 	ProbeLockdown      Key = "probe.lockdown"
+	ProbeNoUsualPath   Key = "probe.no_usual_path"
 	ProbeOther         Key = "probe.other"
 )
 
@@ -211,6 +214,8 @@ var refusals = table{
 	RefusedNoFrame:   {"the camera gives no masked picture now: look at its page for the cause", "摄像机目前没有可用的遮挡画面：原因见其页面"},
 	RefusedPlace:     {"no camera may be in such a place: take it down and remove it here", "此类场所禁止安装摄像机：请拆除并在此移除"},
 	RefusedProbe:     {"the camera gave no usable answer: check its address and login", "摄像机没有给出可用的应答：请检查地址和登录信息"},
+	RefusedSecond:    {"a code of the second factor is needed: type the one that your app shows", "需要两步验证的验证码：请输入应用显示的验证码"},
+	RefusedOtherName: {"the certificate is for another name: choose one for the console's address", "证书用于其他名称：请选择与控制台地址相符的证书"},
 	RefusedInternal:  {"something failed inside the gateway: see its log", "网关内部出错：请查看日志"},
 	RefusedTooMany:   {"too many tries: wait a moment, then try again", "尝试次数过多：请稍后再试"},
 	RefusedBusy:      {"the gateway is busy with the same already: try again in a moment", "网关正在处理同类请求：请稍后再试"},
@@ -243,7 +248,7 @@ var refusals = table{
 	ProbeUnauthorized:  {"the camera refuses the login: type its user and password again, and wait some minutes if it locked the account", "摄像机拒绝登录：请重新输入用户名和密码；若账号已被摄像机锁定，请等待几分钟"},
 	ProbeNoLogin:       {"the camera asks for a login: type its user and password", "摄像机要求登录：请输入用户名和密码"},
 	ProbeForbidden:     {"the camera's account may not see the video: give it that right on the camera's own page", "该账号无权查看视频：请在摄像机网页上授予权限"},
-	ProbeNotFound:      {"the camera has no video at this path: check the part of the address behind the port", "摄像机在该路径没有视频：请检查地址中端口之后的部分"},
+	ProbeNotFound:      {"the camera answers, but has no video at this path: type its IP address alone to have the path looked for", "摄像机有应答，但该路径没有视频：可只填写其 IP 地址，由系统查找路径"},
 	ProbeNoVideo:       {"the camera sends no video at this path: choose the path of a video stream", "摄像机在该路径不发送视频：请改用视频流的路径"},
 	ProbeUnknownCodec:  {"the camera's video cannot be decoded here: set it to H.264 or H.265 on the camera's own page", "无法解码该摄像机的视频：请在摄像机网页上将编码设为 H.264 或 H.265"},
 	ProbeOtherCodec:    {"the camera's video is %s, which cannot be decoded here: set it to H.264 or H.265 on the camera's own page", "摄像机的视频编码为 %s，无法解码：请在摄像机网页上设为 H.264 或 H.265"},
@@ -273,5 +278,6 @@ var refusals = table{
 	ProbeRestarting:    {"the program that masks starts anew: try again in a moment", "遮挡程序正在重新启动：请稍后再试"},
 	ProbeModelDamaged:  {"the face model is damaged: have Bauta installed again", "人脸模型已损坏：请重新安装 Bauta"},
 	ProbeLockdown:      {"the program that masks cannot be locked down on this box: call your installer", "本设备无法隔离遮挡程序：请联系安装人员"},
+	ProbeNoUsualPath:   {"the camera answers, but its stream is at none of the usual paths: look the path up in its manual and type the whole address", "摄像机有应答，但常用路径上没有视频流：请在说明书中查找路径，并填写完整地址"},
 	ProbeOther:         {"the camera gave no picture that could be masked: try again, the log has the cause", "摄像机没有给出可遮挡的画面：请重试，原因见日志"},
 }

@@ -218,7 +218,7 @@ func under(prefix, end string, otherwise Key) Key {
 }
 
 var sealedOpening = table{
-	SealedPersonID:          {"%q is no id of a person: give the one in the register, of a-z, 0-9 and dashes, and no name", "%q 不是人员编号：请填写登记表中的编号（小写字母、数字和短横线），不要填姓名"},
+	SealedPersonID:          {"%q is no id of a person: give the one in the register, of a-z, 0-9 and dashes, and no name", "%q 不是人员编号：请填写登记册中的编号（小写字母、数字和连字符），不要填姓名"},
 	SealedMistyped:          {"what was typed is no private key: compare it with the sheet letter by letter; it has 58 after AGE-SECRET-KEY-1", "输入的内容不是私钥：请与恢复页逐字核对；AGE-SECRET-KEY-1 之后共 58 个字符"},
 	SealedIdentityUnknown:   {"%s has a line that is no key of age: give the file that 'bauta sealed keygen' made, or one of an age program", "%s 中有一行不是 age 密钥：请使用 bauta sealed keygen 生成的文件，或 age 程序的文件"},
 	SealedIdentityLocked:    {"%s is encrypted to a key or hardware token that is not given: add its identity file with another --identity", "%s 已用某个密钥或硬件令牌加密，但未提供：请再用一个 --identity 给出其身份文件"},
@@ -261,7 +261,7 @@ var sealedOpening = table{
 	RemoteCertificate: {"the gateway has another certificate than the one that --pin names: it was made anew, or somebody is in between; compare it at the gateway", "网关证书与 --pin 不符：证书已重新生成，或有人从中截取；请在网关上核对"},
 	RemoteUntrusted:   {"this PC does not trust the gateway's certificate: give its SHA-256, which the gateway's log shows, with --pin", "本机不信任网关的证书：请用 --pin 给出证书的 SHA-256（见网关日志）"},
 	RemotePassword:    {"Password of %s at the gateway:", "%s 在网关上的密码："},
-	RemoteUser:        {"with --gateway, say with --user under which account of the console", "使用 --gateway 时请用 --user 指定控制台账户"},
+	RemoteUser:        {"with --gateway, say with --user under which account of the console", "使用 --gateway 时请用 --user 指定控制台账号"},
 
 	SealedOff:             {"this gateway keeps no sealed originals: switch sealing on, or give --disk with their folder", "本网关没有加密原始录像：请启用加密留存，或用 --disk 指定目录"},
 	SealedClock:           {"the clock of this PC and the gateway's are more than ten minutes apart: set the wrong one", "本机与网关的时钟相差超过十分钟：请校准时钟"},
@@ -270,8 +270,8 @@ var sealedOpening = table{
 	SealedTooManyRequests: {"%d requests wait already: have some approved or refused first", "已有 %d 份申请在等待：请先处理一部分"},
 	SealedOver:            {"request %s takes no more answers: it is %v", "申请 %s 不再接受答复：%v"},
 	SealedNotYet:          {"request %s is not open yet: a holder of each group has to approve it, and who asked has to open it", "申请 %s 尚未打开：须由两组持有人各自批准，并由申请人打开"},
-	SealedSamePerson:      {"%s has answered already, or somebody under this account: each group answers by another person, who logs in under an account of his own (--gateway URL --user NAME)", "%s 或使用该账户的人已经答复：两组须由不同的人答复，各自用自己的账户登录（--gateway 和 --user）"},
-	SealedOthersRequest:   {"request %s is of another account: who asked has to open it", "申请 %s 属于其他账户：须由申请人打开"},
+	SealedSamePerson:      {"%s has answered already, or somebody under this account: each group answers by another person, who logs in under an account of his own (--gateway URL --user NAME)", "%s 或使用该账号的人已经答复：两组须由不同的人答复，各自用自己的账号登录（--gateway 和 --user）"},
+	SealedOthersRequest:   {"request %s is of another account: who asked has to open it", "申请 %s 属于其他账号：须由申请人打开"},
 	SealedExportContent:   {"sealed originals from %s to %s opened, request %s", "打开加密原始录像，%s 至 %s，申请 %s"},
 
 	SealedKeysSet:   {"new originals are sealed to the keys %s from their next segment on; old ones stay with the old keys, whose holders keep theirs", "新的原始录像从下一段起加密给密钥组 %s；旧录像仍属于旧密钥，其持有人须继续保管"},
@@ -300,7 +300,7 @@ var sealedOpening = table{
 	SealedPageIdentity:   {"Your private key's file", "您的私钥文件"},
 	SealedPageIdentities: {"with a hardware token also the token's file", "使用硬件令牌时请同时选择令牌文件"},
 	SealedPagePassphrase: {"Its passphrase", "私钥口令"},
-	SealedPageBy:         {"Your id in the register", "您在登记表中的编号"},
+	SealedPageBy:         {"Your id in the register", "您在登记册中的编号"},
 	SealedPageByNote:     {"empty: the one in the key's file", "留空则使用密钥文件中的编号"},
 	SealedPageRefuse:     {"Refuse", "拒绝"},
 	SealedPageRefuseNote: {"A no by anybody ends the request", "任何人拒绝，申请即告结束"},
@@ -321,7 +321,7 @@ var sealedOpening = table{
 	SealedCompare:     {"ask who asked for it, by telephone: approve only where it is the same", "请电话与申请人核对：一致才批准"},
 	SealedCodeIs:      {"check code %s: read it to the holders, by telephone; a request that shows them another is not yours", "核对码 %s：请电话告知密钥持有人；若对方看到的不同，则不是您的申请"},
 	SealedRowCreated:  {"asked on", "申请时间"},
-	SealedRowTest:     {"yearly test", "年度测试"},
+	SealedRowTest:     {"yearly test", "年度演练"},
 
 	SealedStateWaiting:  {"waits for approval", "等待批准"},
 	SealedStateApproved: {"approved by both groups", "两组均已批准"},
@@ -349,7 +349,7 @@ var sealedOpening = table{
 	SealedSheetPublic:     {"Public key", "公钥"},
 	SealedSheetForGateway: {"Known to the gateway; not secret", "网关已知，不保密"},
 	SealedSheetLabel:      {"Whose key", "持有人"},
-	SealedSheetLabelNote:  {"The person's id in the register", "登记表中的人员编号"},
+	SealedSheetLabelNote:  {"The person's id in the register", "登记册中的人员编号"},
 	SealedSheetDay:        {"Made on", "生成日期"},
 	SealedSheetHow:        {"What to do with it", "使用说明"},
 	SealedSheetKeep:       {"Put the sheet into a closed envelope and into a safe that only this holder's group can open", "将本页装入密封信封，存放在只有该组持有人能打开的保险柜"},
@@ -391,7 +391,7 @@ var sealedKeeping = table{
 	SealedKept:                       {"originals of camera %s are kept, sealed, for %d days; 'bauta sealed list' shows how they stand", "摄像机 %s 的原始录像开始加密保存 %d 天；bauta sealed list 可查看状态"},
 	SealedStopped:                    {"nothing more of camera %s is kept; what is kept stays for its term", "不再保存摄像机 %s 的原始录像；已保存的保留至期满"},
 	SealedRemoved:                    {"all originals of camera %s are deleted", "摄像机 %s 的原始录像已全部删除"},
-	SealedRemovalAsked:               {"asked for: the originals of camera %s are deleted once another account asks for it too", "已提出：另一个账户再次提出后，即删除摄像机 %s 的原始录像"},
+	SealedRemovalAsked:               {"asked for: the originals of camera %s are deleted once another account asks for it too", "已提出：另一个账号再次提出后，即删除摄像机 %s 的原始录像"},
 	SealedDiskTaken:                  {"the disk that is mounted now is taken for originals", "已改用当前挂载的磁盘保存原始录像"},
 	SealedListNone:                   {"no originals are kept; 'bauta sealed keep CAMERA' begins it", "未保存任何原始录像；用 bauta sealed keep 开始"},
 	SealedRowState:                   {"state", "状态"},
@@ -428,8 +428,8 @@ var sealedKeeping = table{
 	"console.originals.end_about":    {"What is kept stays until its time is over. Where the law wants originals, the site is unlawful from now on", "已保存的录像保留至期满。若法律要求保存原始录像，本场所自此不合规"},
 	"console.originals.delete":       {"Delete what is kept", "删除已保存的录像"},
 	"console.originals.delete_sure":  {"Delete all originals of this camera?", "删除该摄像机的全部原始录像？"},
-	"console.originals.delete_about": {"No camera may be here, so its footage has to go before its time. Two accounts have to ask for it", "此处禁止安装摄像机，其录像须提前删除。须由两个账户分别提出"},
-	"console.originals.delete_first": {"Asked for. It is deleted once another account asks for it too", "已提出。另一个账户提出后即删除"},
+	"console.originals.delete_about": {"No camera may be here, so its footage has to go before its time. Two accounts have to ask for it", "此处禁止安装摄像机，其录像须提前删除。须由两个账号分别提出"},
+	"console.originals.delete_first": {"Asked for. It is deleted once another account asks for it too", "已提出。另一个账号提出后即删除"},
 	"console.originals.deleted":      {"Deleted", "已删除"},
 	SealedNoKeys:                     {"there are no keys to seal to: make them on the holders' PCs with 'bauta sealed keygen', then give their public halves with 'bauta sealed keys'", "尚无用于加密的密钥：请在持有人的电脑上用 bauta sealed keygen 生成，再用 bauta sealed keys 登记公钥"},
 	SealedDays:                       {"sealed originals are kept for %d to %d days", "加密原始录像的保存期为 %d 至 %d 天"},
@@ -437,6 +437,6 @@ var sealedKeeping = table{
 	SealedWhy:                        {"the law does not oblige this site to keep originals: say with --why what for, or say with 'bauta site' that it is a place of Article 7 of Decree 799", "法律不要求本场所保存原始录像：请用 --why 说明理由，或用 bauta site 登记本场所属于国务院令第 799 号第七条所列场所"},
 	SealedNotProhibited:              {"footage of camera %s is kept for its term: only that of a place where no camera may be is deleted before", "摄像机 %s 的录像须保存至期满：只有禁止安装场所的录像可以提前删除"},
 	SealedNoPerson:                   {"footage is deleted by two persons: a token of a program is none", "须由两名人员分别提出：程序令牌不算人员"},
-	SealedDeletionSame:               {"you asked for the deletion of camera %s already: another account has to ask for it too", "您已提出删除摄像机 %s 的录像：须由另一个账户再次提出"},
+	SealedDeletionSame:               {"you asked for the deletion of camera %s already: another account has to ask for it too", "您已提出删除摄像机 %s 的录像：须由另一个账号再次提出"},
 	SealedFieldWhy:                   {"reason", "理由"},
 }

@@ -138,10 +138,10 @@ var settings = table{
 	"config.about.worker.look_ahead":         {"How long a picture waits, so that a face is masked from its first frame on: 0s to 1s", "画面等待时间，使人脸从首帧起即被遮挡：0s 到 1s"},
 	"config.about.worker.accelerator":        {"What decodes and encodes: auto (what a trial at the start finds best), none (software), or vaapi, nvidia, jetson, rkmpp, v4l2m2m", "视频编解码方式：auto（启动时试用后择优）、none（软件），或 vaapi、nvidia、jetson、rkmpp、v4l2m2m"},
 	"config.about.worker.rate_cap":           {"Highest bitrate of a masked stream as a multiple of the camera's: 0.2 to 10; 0: no bound", "已遮挡视频流的最高码率，为摄像机码率的倍数：0.2 到 10；0：不限制"},
-	"config.about.output.max_size":           {"Largest size of a masked stream: auto (the camera's; half of it where the box cannot keep up with more than 4096 pixels), full, half, or one such as 3840x2160", "已遮挡视频流的最大画面尺寸：auto（与摄像机相同；画面边长超过 4096 像素而设备处理能力不足时减半）、full（原尺寸）、half（减半），或具体尺寸，例如 3840x2160"},
+	"config.about.output.max_size":           {"Largest size of a masked stream: auto (the camera's; half of it where the box cannot keep up with more than 4096 pixels), full, half, or one such as 3840x2160", "已遮挡视频流的最大画面尺寸：auto（与摄像机相同；画面边长超过 4096 像素而主机处理能力不足时减半）、full（原尺寸）、half（减半），或具体尺寸，例如 3840x2160"},
 	"config.about.output.sub_size":           {"Size of the sub-streams for walls and phones, which are made only while somebody watches them: half, quarter, or auto (half of up to 1280 pixels, a quarter of more)", "子码流（供电视墙和手机使用，仅在有人观看时生成）的画面尺寸：half（一半）、quarter（四分之一）或 auto（1280 像素以内为一半，更大则为四分之一）"},
 	"config.about.output.sub_fps":            {"Most frames a second of a sub-stream: 1 to 30", "子码流的最高帧率：每秒 1 到 30 帧"},
-	"config.about.webrtc.udp_address":        {"One UDP port for all browsers that watch, such as :8189, for boxes behind NAT and in containers; empty: each gets one of its own", "所有浏览器观看共用的 UDP 端口，例如 :8189，用于 NAT 之后或容器中的设备；留空：各用各的端口"},
+	"config.about.webrtc.udp_address":        {"One UDP port for all browsers that watch, such as :8189, for boxes behind NAT and in containers; empty: each gets one of its own", "所有浏览器观看共用的 UDP 端口，例如 :8189，用于 NAT 之后或容器中的网关；留空：各用各的端口"},
 	"config.about.webrtc.tcp_address":        {"One TCP port for browsers whose network lets no UDP through, such as :8189; empty: none", "供无法使用 UDP 的浏览器观看的 TCP 端口，例如 :8189；留空：不提供"},
 	"config.about.webrtc.public_addresses":   {"Addresses or host names under which browsers reach these ports from elsewhere, parted by commas; empty: the box's own addresses alone", "浏览器从外部访问上述端口所用的地址或主机名，以逗号分隔；留空：仅本机地址"},
 	"config.about.webrtc.ice_servers":        {"STUN and TURN servers for browsers and gateway; a list of stun: and turn: addresses, parted by commas; empty: none", "浏览器和网关使用的 STUN 和 TURN 服务器，以逗号分隔；留空：不使用"},
@@ -168,6 +168,7 @@ const (
 	StoreFolder     Key = "store.folder"
 	StoreFolderOpen Key = "store.folder_open"
 	StoreOpen       Key = "store.open"
+	StoreNoRoom     Key = "store.no_room"
 	StoreLocked     Key = "store.locked"
 	StoreNewer      Key = "store.newer"
 	StoreDamaged    Key = "store.damaged"
@@ -221,6 +222,7 @@ var storage = table{
 	StoreFolder:     {"the data folder %s cannot be used: %v: choose another with --data, or mend its owner and mode", "无法使用数据目录 %s：%v：请用 --data 指定其他目录，或修正其所有者和权限"},
 	StoreFolderOpen: {"others may write to the data folder %s: run chmod go-w %s, or choose another folder with --data", "其他用户可以写入数据目录 %s：请运行 chmod go-w %s，或用 --data 指定其他目录"},
 	StoreOpen:       {"the store %s cannot be opened: %v: run bauta as the user that owns it", "无法打开数据库 %s：%v：请以其所有者的身份运行 bauta"},
+	StoreNoRoom:     {"no space left for the store in %s: free some space there, then start bauta again; nothing is lost", "%s 中没有剩余空间存放数据库：请清理空间，然后重新启动 bauta；数据不会丢失"},
 	StoreLocked:     {"another bauta uses %s: stop it (systemctl stop bauta), or give this one another folder with --data", "另一个 bauta 正在使用 %s：请先停止它（systemctl stop bauta），或用 --data 指定其他目录"},
 	StoreNewer:      {"%s was written by a newer bauta (schema %d, this one knows up to %d): install that version again; nothing was changed", "%s 由更新版本的 bauta 写入（结构版本 %d，本程序最高支持 %d）：请重新安装该版本；未作任何改动"},
 	StoreDamaged:    {"%s is damaged (%v) and was left as it is: put a backup in its place with bauta restore FILE, or stop bauta, run mv %s %s.damaged and add the cameras again", "%s 已损坏（%v），未作任何改动：请用 bauta restore 文件 恢复备份，或停止 bauta，运行 mv %s %s.damaged 后重新添加摄像机"},
@@ -239,7 +241,7 @@ var storage = table{
 	OlderNot:        {"the store is no older one: there is nothing to accept", "数据库并非旧版本：无需确认"},
 	OlderAccepted:   {"the store is taken as it is: look at the zones of all cameras, and withdraw again what was withdrawn since", "已采用现有数据库：请检查所有摄像机的区域，并再次撤回此后撤回过的同意"},
 	OlderRefused:    {"nothing was changed: only the word yes takes the store as it is", "未作任何改动：只有输入 yes 才会采用现有数据库"},
-	OlderAsk:        {"consents that were withdrawn and private zones may be other than they were. Take the store as it is? Type yes", "已撤回的同意和私密区域可能与先前不同。采用现有数据库？请输入 yes"},
+	OlderAsk:        {"consents that were withdrawn and private zones may be other than they were. Take the store as it is? Type yes", "已撤回的同意和完全遮盖的区域可能与先前不同。采用现有数据库？请输入 yes"},
 	StoreUnstored:   {"masked, not yet stored: the disk does not answer; it is written once the disk is back, and lost if the gateway ends before", "已遮挡，尚未保存：磁盘没有响应；磁盘恢复后会写入，若网关在此之前停止则会丢失"},
 	StoreBehind:     {"masked, but not kept: %d changes wait for the disk already: try again once it answers", "已遮挡，但未保存：已有 %d 项更改在等待磁盘：请在磁盘恢复后重试"},
 	StoreSave:       {"%v could not be saved: %v: make sure that the data folder has room and can be written", "无法保存 %v：%v：请确认数据目录有剩余空间且可以写入"},
@@ -277,20 +279,29 @@ const (
 	BackupKeyOther      Key = "backup.key.other"
 	BackupKeyCredential Key = "backup.key.credential"
 
-	BackupWritten     Key = "backup.written"
-	BackupNoKey       Key = "backup.no_key"
-	BackupPassphrase  Key = "backup.passphrase"
-	BackupAgain       Key = "backup.passphrase.again"
-	BackupDiffer      Key = "backup.passphrase.differ"
-	BackupShort       Key = "backup.passphrase.short"
-	BackupWrong       Key = "backup.passphrase.wrong"
-	BackupRestored    Key = "backup.restored"
-	BackupHeld        Key = "backup.held"
-	BackupKept        Key = "backup.kept"
-	BackupSalvaged    Key = "backup.salvaged"
-	BackupNotRestored Key = "backup.not_restored"
-	BackupNoReturn    Key = "backup.no_return"
-	BackupBusy        Key = "backup.busy"
+	BackupWritten      Key = "backup.written"
+	BackupNoKey        Key = "backup.no_key"
+	BackupPassphrase   Key = "backup.passphrase"
+	BackupAgain        Key = "backup.passphrase.again"
+	BackupDiffer       Key = "backup.passphrase.differ"
+	BackupShort        Key = "backup.passphrase.short"
+	BackupWrong        Key = "backup.passphrase.wrong"
+	BackupRestored     Key = "backup.restored"
+	BackupHeld         Key = "backup.held"
+	BackupKept         Key = "backup.kept"
+	BackupSalvaged     Key = "backup.salvaged"
+	BackupNotRestored  Key = "backup.not_restored"
+	BackupNoReturn     Key = "backup.no_return"
+	BackupBusy         Key = "backup.busy"
+	BackupWrongOne     Key = "backup.passphrase.wrong_one"
+	BackupNoPassphrase Key = "backup.passphrase.none"
+	BackupNoRoom       Key = "backup.no_room"
+	BackupGone         Key = "backup.gone"
+	BackupFolder       Key = "backup.folder"
+	BackupClosed       Key = "backup.closed"
+	BackupEvery        Key = "backup.every"
+	BackupKeep         Key = "backup.keep"
+	BackupPlanUser     Key = "backup.user_only"
 
 	StoreSafeMode  Key = "store.withheld"
 	StoreBrokeDown Key = "store.broke_down"
@@ -302,23 +313,32 @@ var backups = table{
 	BackupHead:          {"the backup", "备份"},
 	BackupForeign:       {"this is no backup of bauta: give a file that bauta backup made", "这不是 bauta 的备份：请使用 bauta backup 生成的文件"},
 	BackupBroken:        {"the backup is damaged (%v): use another one; nothing was changed", "备份已损坏（%v）：请使用其他备份；未作任何改动"},
-	BackupKeyOther:      {"the backup was made without its key, and %s does not fit it: put that box's key there, or use a backup made with --seal; nothing was changed", "该备份不含密钥，而 %s 与其不匹配：请放回原设备的密钥，或使用以 --seal 生成的备份；未作任何改动"},
+	BackupKeyOther:      {"the backup was made without its key, and %s does not fit it: put that box's key there, or use a backup made with --seal; nothing was changed", "该备份不含密钥，而 %s 与其不匹配：请放回原主机的密钥，或使用以 --seal 生成的备份；未作任何改动"},
 	BackupKeyCredential: {"the backup has another key than the systemd credential %s, which bauta cannot change: give the service the backup's key first; nothing was changed", "备份的密钥与 systemd 凭据 %s 不同，bauta 无法更改该凭据：请先为服务配置备份所用的密钥；未作任何改动"},
 
-	BackupWritten:     {"%s written: %d KiB, proved whole", "已写入 %s：%d KiB，已验证完整"},
-	BackupNoKey:       {"passwords in it open with this box's key only: keep a copy of %s apart, or make the backup with --seal", "其中的密码只能用本机密钥打开：请另行保存 %s，或用 --seal 生成备份"},
-	BackupPassphrase:  {"passphrase of the backup", "备份口令"},
-	BackupAgain:       {"the passphrase once more", "请再次输入口令"},
-	BackupDiffer:      {"the two passphrases differ: try again", "两次输入的口令不一致：请重试"},
-	BackupShort:       {"the passphrase is shorter than %d bytes: take some words that nobody guesses", "口令少于 %d 字节：请使用几个不易猜到的词"},
-	BackupWrong:       {"%s does not open with this passphrase, or is damaged: try again, or use another backup", "无法用该口令打开 %s，或文件已损坏：请重试或使用其他备份"},
-	BackupRestored:    {"restored: the backup of %s, of gateway %s", "已恢复：%s 的备份，网关 %s"},
-	BackupHeld:        {"what was withdrawn since stays so: %d revocations carried over (%d consents of the backup ended), %d cameras in prohibited places, %d zones that hide something", "此后撤回的同意仍然有效：保留 %d 条撤回记录（备份中 %d 份同意随之失效），%d 台摄像机位于禁止场所，%d 个遮挡区域"},
-	BackupKept:        {"the store before is kept as %s: delete it when all is well", "原数据库保留为 %s：确认无误后可删除"},
-	BackupSalvaged:    {"the store before was damaged: import signed revocations again, and remove issuers, console users and API tokens again, if any of that came after the backup; look at the places of all cameras", "原数据库已损坏：如备份之后曾撤回同意，或移除签发方、控制台用户、API 令牌，请再次导入撤回声明并再次移除；请检查所有摄像机的场所"},
-	BackupNotRestored: {"the backup was not restored, all is as it was: %v", "备份未恢复，一切保持原样：%v"},
-	BackupNoReturn:    {"bauta has the backup but did not come back within %v: look at its log (journalctl -u bauta)", "bauta 已收到备份，但 %v 内未恢复运行：请查看日志（journalctl -u bauta）"},
-	BackupBusy:        {"another restore is under way: wait for it", "另一个恢复操作正在进行：请等待其完成"},
+	BackupWritten:      {"%s written: %d KiB, proved whole", "已写入 %s：%d KiB，已验证完整"},
+	BackupNoKey:        {"passwords in it open with this box's key only: keep a copy of %s apart, or make the backup with --seal", "其中的密码只能用本机密钥打开：请另行保存 %s，或用 --seal 生成备份"},
+	BackupPassphrase:   {"passphrase of the backup", "备份口令"},
+	BackupAgain:        {"the passphrase once more", "请再次输入口令"},
+	BackupDiffer:       {"the two passphrases differ: try again", "两次输入的口令不一致：请重试"},
+	BackupShort:        {"the passphrase is shorter than %d bytes: take some words that nobody guesses", "口令少于 %d 字节：请使用几个不易猜到的词"},
+	BackupWrong:        {"%s does not open with this passphrase, or is damaged: try again, or use another backup", "无法用该口令打开 %s，或文件已损坏：请重试或使用其他备份"},
+	BackupRestored:     {"restored: the backup of %s, of gateway %s", "已恢复：%s 的备份，网关 %s"},
+	BackupHeld:         {"what was withdrawn since stays so: %d revocations carried over (%d consents of the backup ended), %d cameras in prohibited places, %d zones that hide something", "此后撤回的同意仍然有效：保留 %d 条撤回记录（备份中 %d 份同意随之失效），%d 台摄像机位于禁止场所，%d 个遮挡区域"},
+	BackupKept:         {"the store before is kept as %s: delete it when all is well", "原数据库保留为 %s：确认无误后可删除"},
+	BackupSalvaged:     {"the store before was damaged: import signed revocations again, and remove issuers, console users and API tokens again, if any of that came after the backup; look at the places of all cameras", "原数据库已损坏：如备份之后曾撤回同意，或移除签发方、控制台用户、API 令牌，请再次导入撤回声明并再次移除；请检查所有摄像机的场所"},
+	BackupNotRestored:  {"the backup was not restored, all is as it was: %v", "备份未恢复，一切保持原样：%v"},
+	BackupNoReturn:     {"bauta has the backup but did not come back within %v: look at its log (journalctl -u bauta)", "bauta 已收到备份，但 %v 内未恢复运行：请查看日志（journalctl -u bauta）"},
+	BackupWrongOne:     {"this passphrase does not open the backup, or the file is damaged: try again, or use another backup", "该口令无法打开备份，或文件已损坏：请重试或使用其他备份"},
+	BackupNoPassphrase: {"this backup is sealed: enter its passphrase", "该备份已加密：请输入口令"},
+	BackupNoRoom:       {"the restore needs %d MB of room in the data folder: free some space first", "恢复备份需要数据目录有 %d 兆字节剩余空间：请先清理空间"},
+	BackupGone:         {"the file that was sent is not here any more: choose it again", "已上传的文件不存在：请重新选择文件"},
+	BackupFolder:       {"give a folder that is there, by its full path, on another disk than the data folder %s", "请填写已存在目录的完整路径，且不要位于数据目录 %s 中"},
+	BackupClosed:       {"the gateway may not write in %s: your installer allows it by \"sudo systemctl edit bauta\" (ReadWritePaths=) and gives the folder to the user bauta", "网关没有在 %s 中写入的权限：请安装人员通过 \"sudo systemctl edit bauta\" 设置 \"ReadWritePaths=\"，并将该目录的所有者改为用户 bauta"},
+	BackupEvery:        {"a backup is made each day or each week: choose one of both", "备份周期为每天或每周：请选择其一"},
+	BackupKeep:         {"keep %d to %d backups", "保留份数为 %d 至 %d"},
+	BackupPlanUser:     {"only a person who logs in may do that, not a machine's token", "只有登录的人员可以执行此操作，不能使用设备令牌"},
+	BackupBusy:         {"another restore is under way: wait for it", "另一个恢复操作正在进行：请等待其完成"},
 
 	StoreSafeMode:  {"blocked, the store is damaged: %v", "已封锁，数据库损坏：%v"},
 	StoreBrokeDown: {"the store failed while bauta was running, it begins anew without it: %v", "数据库在运行中损坏，bauta 将在不使用它的情况下重新启动：%v"},

@@ -169,6 +169,7 @@ func TestEnglishIsPlain(t *testing.T) {
 var latin = words(`
 	ASCII GB/T html pdf csv fonts-droid-fallback bauta Bauta bauta-worker systemctl start stop run sudo add list camera models fetch status systemd mv chmod go-w cp
 	TPM yes RTSP RTSPS MQTT UDP TCP TLS IP URL ONVIF SHA-256 PEM UTF-8 YAML GBK JSON MP4 H.264 H.265 Motion JPEG AES-256-GCM KiB
+	RSA ECDSA OpenID Connect
 	evidence key records.json violation violations.json close Home Assistant mqtt
 	backup restore journalctl -u u
 	record correct training notice processing incident quiet register export request document contract recorder approval
@@ -191,7 +192,7 @@ var (
 	asciiStop = regexp.MustCompile(`[,;:?!()]`)
 	// verbatim is what is meant to be typed: addresses, quoted values, ports,
 	// times, sizes, options, file names, settings, paths, commands.
-	verbatim = regexp.MustCompile(`(rtsps?(\+http)?|tcp|ssl)://[^ ,;\x{ff01}-\x{ff1f}]*|"[^"]*"|bauta( (%s|[a-z-]+))+(\|[a-z]+)?|:\d{3,}|\b\d+(ms|s|m)\b|--[a-z-]+|` +
+	verbatim = regexp.MustCompile(`(rtsps?(\+http)?|tcp|ssl)://[^ ,;\x{ff01}-\x{ff1f}]*|"[^"]*"|bauta( (%s|[a-z-]+))+(\|[a-z]+)?|:\d{3,}|\b\d+(ms|s|m|h|d)\b|--[a-z-]+|` +
 		`\b\d+x\d+\b|\b[\w-]+\.(yaml|db|bak|key|sock)\b|\b[a-z]+\.[a-z_]+\b|~?(/[.a-z]+)+`)
 )
 

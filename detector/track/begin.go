@@ -45,6 +45,31 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, los
 	return t, lost
 }
 
+// retrace follows a face that was lost since its last find back from where it was found again, as
+// long as it fits well: it may be somebody else's, who was not in between the two places.
+func (s *Set) retrace(t *Track, n int, flow Flow) {
+	cur := *t.last()
+	vx, vy := float32(0), float32(0)
+	for m := n - 1; m > t.seenBefore && m >= t.first; m-- {
+		found, unlike := s.step(t, m+1, m, cur.Box, cur.Box.Move(vx, vy), max(0.9*cur.W, 8), flow)
+		if unlike >= fitsBadly {
+			return
+		}
+		vx, vy = found.X-cur.X, found.Y-cur.Y
+		cur = Position{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W), Rotation: cur.Rotation, Reduced: cur.Reduced}
+		t.positions[m-t.first] = cur
+	}
+}
+
+// shadow masks where a face of a find was before frame n if it is another one's than the track's that
+// took it: one that was found once, lost at once, and is far from where it was expected.
+func (s *Set) shadow(n int, f Face, before, oldest int, flow Flow) {
+	t, _ := s.begin(n, f, before, oldest, flow)
+	if t.positions = t.positions[:len(t.positions)-1]; len(t.positions) == 0 {
+		s.tracks = s.tracks[:len(s.tracks)-1]
+	}
+}
+
 // atEdge reports whether a face may be only partly in the frame.
 func (s *Set) atEdge(b Box) bool {
 	near := 0.3 * b.W

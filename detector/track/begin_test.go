@@ -1,6 +1,9 @@
 package track
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // striding is a world in which all moves by v pixels a frame; elsewhere than where a thing is
 // something looks a bit like it.
@@ -97,5 +100,57 @@ func TestNoNeighboursAtTheEdge(t *testing.T) {
 		if asked != c.asked {
 			t.Errorf("%s: looked %d times, want %d", name, asked, c.asked)
 		}
+	}
+}
+
+// A face that was lost on the way may be found again in somebody else's: where that one was in
+// between is where it is followed back to, and not halfway between the two.
+func TestWhoWasLostIsRetraced(t *testing.T) {
+	const v = 40 // who is found again comes from the right, nobody can be followed on
+	for name, c := range map[string]struct{ unlike, x float32 }{"fits": {0.2, 525 + v}, "fits badly": {0.85, 512.5}} {
+		flow := func(from, to int, box, guess Box, reach float32) (Box, float32) {
+			if to > from {
+				return guess, 1
+			}
+			return box.Move(v, 0), c.unlike
+		}
+		s := NewSet(params, 1920, 1080)
+		s.Observe(0, found(face(500, 300, 60, 0.9)), -1, 0, flow)
+		s.Advance(1, flow)
+		s.Advance(2, flow)
+		s.Observe(2, found(face(525, 300, 60, 0.9)), 0, 0, flow)
+		if p, ok := s.Tracks()[0].At(1); !ok || len(s.Tracks()) != 1 || p.X != c.x {
+			t.Errorf("%s: %v %t, want x %v", name, p.Box, ok, c.x)
+		}
+	}
+}
+
+// A face that was found once and lost at once is perhaps not the one that is found beside: where
+// that one was in the frames before is masked as well, and no longer than that.
+func TestShadowOfWhoWasFoundBeside(t *testing.T) {
+	const v = 22
+	flow := func(from, to int, box, guess Box, reach float32) (Box, float32) {
+		if to > from {
+			return guess, 1
+		}
+		return box.Move(-v, 0), 0.2 // who is found there came from the left
+	}
+	s := NewSet(params, 1920, 1080)
+	s.Observe(0, found(face(500, 300, 40, 0.9)), -1, 0, flow)
+	s.Advance(1, flow)
+	s.Advance(2, flow)
+	s.Observe(2, found(face(530, 300, 40, 0.9)), 0, -2, flow)
+	if p, ok := s.Tracks()[0].At(2); !ok || p.X != 530 {
+		t.Fatalf("the track is at %v %t", p, ok)
+	}
+	at := func(n int, x float32) bool {
+		return slices.ContainsFunc(s.Positions(n), func(p Position) bool { return p.X == x })
+	}
+	if !at(1, 530-v) || !at(0, 530-2*v) {
+		t.Errorf("before it is masked at %v and %v", s.Positions(0), s.Positions(1))
+	}
+	s.Advance(3, flow)
+	if got := len(s.Positions(3)); got != 1 {
+		t.Errorf("%d positions in the next frame, want the track's alone", got)
 	}
 }

@@ -1,6 +1,9 @@
 package track
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // A face that leaps as far as one may in one frame is followed along whichever side of the frame
 // is the longer one: people who walk before a camera on its side move along its height.
@@ -51,9 +54,9 @@ func TestNewFacesComeFromWhereThoseAroundDid(t *testing.T) {
 		s.Advance(1, walk)
 		s.Advance(2, walk)
 		s.Observe(2, found(face(500, 300, 40, 0.9), face(600, 300, 40, 0.9), face(c.x, 300, 40, 0.9)), 0, 0, walk)
-		tracks := s.Tracks()
+		tracks := slices.DeleteFunc(slices.Clone(s.Tracks()), func(t *Track) bool { return t.end() < 2 })
 		if len(tracks) != 3 {
-			t.Fatalf("%s: %d tracks, want 3", name, len(tracks))
+			t.Fatalf("%s: %d tracks of frame 2, want 3", name, len(tracks))
 		}
 		if p, ok := tracks[2].At(1); !ok || !near(p.Box, Box{c.x - c.v, 300, 40, 40}) {
 			t.Errorf("%s: in the frame before it is at %v, want x %v", name, p.Box, c.x-c.v)

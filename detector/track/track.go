@@ -249,8 +249,20 @@ func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed 
 	live := slices.DeleteFunc(slices.Clone(s.tracks), func(t *Track) bool { return t.end() != n })
 	owner := s.owners(n, live, pass.Faces, flow)
 	for i, f := range pass.Faces {
-		if t := owner[i]; t != nil && t.seen(n, f, s.p.Sure) && t.SureHits > 0 {
+		t := owner[i]
+		if t == nil {
+			continue
+		}
+		strayed, once := t.strayed, t.Hits == 1
+		leapt := t.seen(n, f, s.p.Sure)
+		if leapt && t.SureHits > 0 {
 			guessed = append(guessed, t)
+		}
+		if strayed {
+			s.retrace(t, n, flow)
+		}
+		if strayed && once && leapt {
+			s.shadow(n, f, before, oldest, flow)
 		}
 	}
 	for _, t := range live {

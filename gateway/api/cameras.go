@@ -158,14 +158,20 @@ type ProbeResult struct {
 	MaskedHeight int `json:"masked_height"`
 	// Fingerprint is that of the certificate that was accepted on first use.
 	Fingerprint string `json:"fingerprint,omitempty"`
+	// URL is the address that was found where a host alone was given, and Streams are all
+	// streams of the camera, the largest first.
+	URL     string        `json:"url,omitempty"`
+	Streams []FoundStream `json:"streams,omitempty"`
 }
 
-// Viewer is the answer of GET /v1/viewer: the login of the stream server.
+// Viewer is the answer of GET /v1/viewer: the built-in login of the stream server.
 type Viewer struct {
 	User      string `json:"user"`
 	Password  string `json:"password"`
 	Anonymous bool   `json:"anonymous"`
-	// URLs of all streams, ready to paste, with the login.
+	// Off: the built-in login is switched off, and User and Password are empty.
+	Off bool `json:"off,omitempty"`
+	// URLs of all streams, ready to paste, with the login that is on.
 	URLs []string `json:"urls"`
 }
 
@@ -205,6 +211,9 @@ type Span struct {
 	From  time.Time        `json:"from"`
 	To    time.Time        `json:"to"`
 	State media.Protection `json:"state"`
+	// Reason is why it began, as a code of the slate or of the camera; empty: none, or it is
+	// of an earlier run.
+	Reason string `json:"reason,omitempty"`
 }
 
 // History is the answer of GET /v1/cameras/{id}/history. Times without a span
@@ -245,6 +254,9 @@ type FoundStream struct {
 	Width  int     `json:"width"`
 	Height int     `json:"height"`
 	FPS    float64 `json:"fps"`
+	// Maker is whose usual path it is, where it was found by trying; Tried says that it was.
+	Maker string `json:"maker,omitempty"`
+	Tried bool   `json:"tried,omitempty"`
 }
 
 // StreamsRequest is the body of POST /v1/discover/streams.

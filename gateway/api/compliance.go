@@ -16,6 +16,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/store/wholefile"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -194,14 +195,14 @@ func (c *Client) Evidence(ctx context.Context, from, to civil.Date, path string)
 func writeWhole(path string, r io.Reader) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".bauta-*")
 	if err != nil {
-		return err
+		return wholefile.Unwritten(path, err)
 	}
 	defer os.Remove(tmp.Name())
 	_, err = io.Copy(tmp, r)
 	if err = errors.Join(err, tmp.Close()); err != nil {
-		return err
+		return wholefile.Unwritten(path, err)
 	}
-	return os.Rename(tmp.Name(), path)
+	return wholefile.Unwritten(path, os.Rename(tmp.Name(), path))
 }
 
 // EvidenceKey asks for the public key.

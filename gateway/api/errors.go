@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 
+	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/reply"
 )
@@ -85,3 +86,16 @@ type Unstored struct {
 // ErrUnstored: what masks is in force and waits for the disk. It is lost if the
 // gateway ends before that is back.
 var ErrUnstored = errors.New("masked, not yet stored")
+
+// FromStore says what the store refuses from its own failures.
+func FromStore(err error) error {
+	for _, c := range []struct {
+		is   error
+		code Code
+	}{{store.ErrInvalid, CodeInvalid}, {store.ErrExists, CodeExists}, {store.ErrNotFound, CodeNotFound}} {
+		if errors.Is(err, c.is) {
+			return Because(c.code, err)
+		}
+	}
+	return err
+}

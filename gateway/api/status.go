@@ -28,6 +28,8 @@ type GatewayStatus struct {
 	Streams StreamAddresses `json:"streams"`
 	// ONVIF is where recorders find all masked cameras; absent where it is not served.
 	ONVIF string `json:"onvif,omitempty"`
+	// CameraLimit is how many cameras the gateway takes (limits.cameras).
+	CameraLimit int `json:"camera_limit"`
 	// Anonymous says that viewers need no login.
 	Anonymous bool       `json:"anonymous"`
 	MQTT      MQTTStatus `json:"mqtt"`
@@ -42,6 +44,8 @@ type GatewayStatus struct {
 	Thermal hardware.Condition `json:"thermal"`
 	// Accelerators that were tried when the daemon started, and what is used.
 	Accelerators []Candidate `json:"accelerators"`
+	// Disk is that of the data folder; absent where it cannot be measured.
+	Disk *DiskStatus `json:"disk,omitempty"`
 	// Unstored counts changes that mask and wait for the disk for a second or more:
 	// they are lost if the gateway ends before it takes them.
 	Unstored int `json:"unstored,omitempty"`
@@ -210,3 +214,21 @@ func (c Candidate) Used() bool { return c.Decode || c.Encode }
 
 // ReasonStore is why all is blocked: the code of the status and of the slate.
 const ReasonStore = "store_damaged"
+
+// Overview is the answer of GET /v1/overview: what the page of all cameras needs beside the
+// status. It grows with the number of cameras alone, however restless they are.
+type Overview struct {
+	Cameras []OverviewCamera `json:"cameras"`
+}
+
+// OverviewCamera is one camera of it.
+type OverviewCamera struct {
+	ID media.CameraID `json:"id"`
+	// Place is where it looks, in words; empty: nobody said.
+	Place Words `json:"place,omitzero"`
+	// Lacks is what the law wants said of it and nobody did, the most urgent first: place,
+	// purpose, purposes (assumed ones of an area, to be confirmed) and capture (its area).
+	Lacks []string `json:"lacks"`
+	// History of the last 24 hours, in steps of some minutes; the worst of each step counts.
+	History History `json:"history"`
+}

@@ -54,6 +54,15 @@ type MadeToken struct {
 type SetupCode struct {
 	Code    string `json:"code"`
 	Console string `json:"console"`
+	// Fingerprint of the certificate that the console made for itself, SHA-256 in hex; empty where it
+	// uses another.
+	Fingerprint string `json:"fingerprint"`
+}
+
+// SecondFactor is the body of PUT /v1/second-factor, and the answer of GET.
+type SecondFactor struct {
+	// Managers need one, where they log in by password.
+	Managers bool `json:"managers"`
 }
 
 // SetupCode asks for the code of the set-up.
@@ -81,6 +90,11 @@ func (c *Client) RemoveUser(ctx context.Context, name string) error {
 // SetPassword gives a user a new password.
 func (c *Client) SetPassword(ctx context.Context, name, password string) error {
 	return c.Call(ctx, http.MethodPut, "/v1/users/"+url.PathEscape(name)+"/password", NewPassword{Password: password}, nil)
+}
+
+// ResetSecond takes a user's second factor away.
+func (c *Client) ResetSecond(ctx context.Context, name string) error {
+	return c.Call(ctx, http.MethodDelete, "/v1/users/"+url.PathEscape(name)+"/second", nil, nil)
 }
 
 // MQTTLogin is a login at the embedded broker, for a machine.

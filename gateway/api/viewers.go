@@ -23,6 +23,13 @@ type StreamLogin struct {
 	Door     string    `json:"door,omitempty"`
 	// BuiltIn is the login that the gateway made for itself, which `bauta viewer` shows.
 	BuiltIn bool `json:"built_in,omitempty"`
+	// Off: it lets nobody in; only the built-in one can be.
+	Off bool `json:"off,omitempty"`
+}
+
+// NewBuiltIn is the body of PUT /v1/streams/built-in.
+type NewBuiltIn struct {
+	On bool `json:"on"`
 }
 
 // NewStreamLogin is the body of POST /v1/streams/logins.
@@ -63,7 +70,73 @@ func (c *Client) SetStreamCameras(ctx context.Context, name string, cameras []me
 	return c.Call(ctx, http.MethodPut, "/v1/streams/logins/"+url.PathEscape(name)+"/cameras", StreamCameras{append([]media.CameraID{}, cameras...)}, nil)
 }
 
+// SetBuiltIn switches the built-in login on or off.
+func (c *Client) SetBuiltIn(ctx context.Context, on bool) error {
+	return c.Call(ctx, http.MethodPut, "/v1/streams/built-in", NewBuiltIn{on}, nil)
+}
+
 // RemoveStreamLogin withdraws one and ends what it watches.
 func (c *Client) RemoveStreamLogin(ctx context.Context, name string) error {
 	return c.Call(ctx, http.MethodDelete, "/v1/streams/logins/"+url.PathEscape(name), nil, nil)
+}
+
+// Display is the link of a screen that shows masked pictures and may do nothing else. The names
+// of who answers for it and where it hangs are in DisplayPlace alone.
+type Display struct {
+	ID string `json:"id"`
+	// Label is what lists show; it names nobody.
+	Label string `json:"label"`
+	// All: it shows all cameras, those to come too; else those of Cameras and of Groups.
+	All     bool             `json:"all,omitempty"`
+	Cameras []media.CameraID `json:"cameras,omitempty"`
+	Groups  []string         `json:"groups,omitempty"`
+	Created time.Time        `json:"created"`
+	Expires time.Time        `json:"expires"`
+	// LastSeen is when the screen last asked for something; zero: never.
+	LastSeen time.Time `json:"last_seen,omitzero"`
+}
+
+// DisplayPlace is the answer of GET /v1/displays/{id}: a link with the names that it was made with.
+type DisplayPlace struct {
+	Display
+	// Person answers for the screen, which hangs at Place.
+	Person string `json:"person"`
+	Place  string `json:"place"`
+}
+
+// NewDisplay is the body of POST /v1/displays.
+type NewDisplay struct {
+	Label  string `json:"label"`
+	Person string `json:"person"`
+	Place  string `json:"place"`
+	// Cameras and Groups that it shows; both empty: all cameras.
+	Cameras []media.CameraID `json:"cameras,omitempty"`
+	Groups  []string         `json:"groups,omitempty"`
+	// Days that it is good for; 0: a year.
+	Days int `json:"days,omitempty"`
+}
+
+// MadeDisplay is the answer: Token is shown this once. Link is the address to open on the screen;
+// empty where the console is off.
+type MadeDisplay struct {
+	Display
+	Token string `json:"token"`
+	Link  string `json:"link,omitempty"`
+}
+
+// Displays lists the links of screens.
+func (c *Client) Displays(ctx context.Context) ([]Display, error) {
+	var out []Display
+	return out, c.Call(ctx, http.MethodGet, "/v1/displays", nil, &out)
+}
+
+// AddDisplay makes a link for a screen.
+func (c *Client) AddDisplay(ctx context.Context, in NewDisplay) (MadeDisplay, error) {
+	var out MadeDisplay
+	return out, c.Call(ctx, http.MethodPost, "/v1/displays", in, &out)
+}
+
+// WithdrawDisplay ends a link and what its screen shows.
+func (c *Client) WithdrawDisplay(ctx context.Context, id string) error {
+	return c.Call(ctx, http.MethodDelete, "/v1/displays/"+url.PathEscape(id), nil, nil)
 }

@@ -18,9 +18,14 @@ const (
 	HistoryBehind  Action = "history.behind"
 	HistoryTaken   Action = "history.accepted"
 	BackupMade     Action = "store.backup"
+	BackupPlan     Action = "store.backup_plan"
+	RestoreAsked   Action = "store.restore" // by a person in the console
+	BundleMade     Action = "support.bundle"
+	AuditExported  Action = "trail.exported"
 
 	CameraAdded       Action = store.ActionAdded
 	CameraRemoved     Action = "camera.removed"
+	CameraChanged     Action = "camera.changed" // the detail names the fields, and no values that could be secrets
 	CameraFacts       Action = store.ActionFacts
 	CameraCover       Action = "camera.cover"
 	CameraMounting    Action = "camera.mounting"
@@ -74,6 +79,8 @@ const (
 	UserPassword     Action = "user.password"
 	UserRole         Action = "user.role"
 	UserLanguage     Action = "user.language"
+	UserSecond       Action = "user.second" // the second factor: on, off or reset
+	SecondRequired   Action = "second-factor.required"
 	TokenAdded       Action = "token.added"
 	TokenRemoved     Action = "token.removed"
 	LoginFailed      Action = "login.failed"
@@ -83,9 +90,19 @@ const (
 	StreamLoginAdded   Action = "stream-login.added"
 	StreamLoginRemoved Action = "stream-login.removed"
 	StreamLoginChanged Action = "stream-login.changed"
+
+	DisplayAdded     Action = "display.added"
+	DisplayWithdrawn Action = "display.withdrawn"
+	DisplayRead      Action = "display.read" // with the names of persons
 	// RelaySet names a server that may pass masked video on, as the settings say.
 	RelaySet Action = "relay.set"
 )
+
+// Kinds are the first parts of all actions, in the order in which people choose from them.
+var Kinds = []string{
+	"gateway", "history", "store", "support", "trail", "camera", "zone", "mask", "protection", "walktest", "view", "heat", "consent", "issuer", "site", "calendar", "record", "clause", "evidence", "form",
+	"violation", "sealed", "opening", "user", "login", "logout", "setup", "token", "mqtt-login", "stream-login", "relay",
+}
 
 // Actors that are nobody with an account.
 const (

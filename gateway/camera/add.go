@@ -23,6 +23,10 @@ import (
 // the one with the same id. What sends frames that no worker takes is refused. Errors are
 // *api.Error or of the store.
 func (cs *Set) Add(ctx context.Context, n api.NewCamera) (api.CameraStatus, error) {
+	n, err := cs.located(ctx, n)
+	if err != nil {
+		return api.CameraStatus{}, err
+	}
 	c, before, err := cs.add(ctx, n)
 	if err == nil {
 		err = cs.fits(ctx, c, before)
@@ -78,7 +82,7 @@ func (cs *Set) add(ctx context.Context, n api.NewCamera) (c *camera, before *sto
 // only is the id of the one camera of this name; empty where there is none, or several.
 func (cs *Set) only(name string) (id string) {
 	for _, c := range cs.sorted() {
-		if c.cfg.name != name {
+		if c.saidNow().name != name {
 			continue
 		}
 		if id != "" {
@@ -250,7 +254,7 @@ func (cs *Set) complete(rec store.Camera, stored bool) cameraConfig {
 	s := cs.settingsOf(rec)
 	s.Zones = cs.masking.zonesOf(rec.ID)
 	_, blocked := cs.FactsOf(rec.ID)
-	return cameraConfig{name: rec.Name, group: rec.Group, stored: stored, blocked: blocked, cover: cmp.Or(rec.Cover, config.CoverFaces), mounting: cmp.Or(rec.Mounting, media.MountingAuto), source: sourceConfig(rec), settings: s, sub: cs.subOf(rec)}
+	return cameraConfig{said: said{rec.Name, rec.Group, s.Mask}, stored: stored, blocked: blocked, cover: cmp.Or(rec.Cover, config.CoverFaces), mounting: cmp.Or(rec.Mounting, media.MountingAuto), source: sourceConfig(rec), settings: s, sub: cs.subOf(rec)}
 }
 
 // settingsOf are a camera's own settings, and the configured ones where it has none.

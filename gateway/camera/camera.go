@@ -26,8 +26,9 @@ const reasonBlocked rtsp.Reason = "blocked"
 
 // cameraConfig is one camera with all defaults filled in.
 type cameraConfig struct {
-	name, group string
-	stored      bool
+	// said is what it is called when it starts; camera.said holds what is now.
+	said   said
+	stored bool
 	// blocked: in a prohibited place, so no connection is made and viewers get
 	// the slate.
 	blocked  bool
@@ -39,6 +40,9 @@ type cameraConfig struct {
 	cover    string
 	mounting media.Mounting
 }
+
+// said is what can be changed of a camera while it runs.
+type said struct{ name, group, mask string }
 
 // camera wires one camera: source -> worker -> path -> viewers. Its goroutine
 // (own) decides on its protection and publishes it; the source's and the worker's
@@ -72,6 +76,7 @@ type camera struct {
 	deciding sync.Mutex // one evaluation of the protection at a time
 
 	mu         sync.Mutex
+	said       said
 	forbidden  bool          // in a prohibited place
 	refused    bool          // its login was, and nothing knocks until it begins anew
 	applied    wire.Settings // what the worker has
@@ -97,7 +102,7 @@ func (cfg cameraConfig) initial() wire.Settings {
 func (cs *Set) startCamera(cfg cameraConfig) (*camera, error) {
 	id := cfg.source.ID
 	c := &camera{
-		cfg: cfg, with: &cs.cfg, cover: cfg.cover, mounting: cfg.mounting, stream: cs.Address(id, nil), log: cs.cfg.Log.With("camera", string(id)),
+		cfg: cfg, with: &cs.cfg, said: cfg.said, cover: cfg.cover, mounting: cfg.mounting, stream: cs.Address(id, nil), log: cs.cfg.Log.With("camera", string(id)),
 		meter: newMeter(time.Now()), monitor: monitor.New(), done: make(chan struct{}), wake: make(chan struct{}, 1), ping: make(chan struct{}), reported: make(chan struct{}),
 		trust: store.Trust{Fingerprint: cfg.source.Fingerprint, SeenSecure: cfg.source.SeenSecure, BasicLogin: cfg.source.BasicLogin},
 		sub:   sub{like: cfg.sub}, applied: cs.raised(id, cfg.initial()), protection: media.UnknownProtection, since: time.Now(),
@@ -105,7 +110,7 @@ func (cs *Set) startCamera(cfg cameraConfig) (*camera, error) {
 	c.learned = func(l rtsp.Learned) { cs.learn(c, l) }
 	hello := cs.cfg.Program.Hello(c.applied)
 	hello.Camera, hello.Live, hello.Use = id, true, cs.cfg.Use
-	c.handle = worker.New(worker.Config{Bin: cs.cfg.Program.Path, Hello: hello, CameraName: cfg.name, Log: cs.cfg.Log}, c)
+	c.handle = worker.New(worker.Config{Bin: cs.cfg.Program.Path, Hello: hello, CameraName: cfg.said.name, Log: cs.cfg.Log}, c)
 	path, err := cs.cfg.Streams.Publish(media.StreamID{Camera: id}, rtsp.PathHooks{
 		KeyframeWanted: c.handle.RequestKeyframe,
 		ViewersChanged: func(n int) { cs.viewed(id, n, "") },

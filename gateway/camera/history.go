@@ -10,6 +10,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -37,7 +38,7 @@ func newHistory() *history {
 }
 
 // note says how a camera stands now: it did since the last note, or begins to.
-func (h *history) note(id media.CameraID, p media.Protection, now time.Time) {
+func (h *history) note(id media.CameraID, p media.Protection, reason string, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	all := h.spans[id]
@@ -47,7 +48,7 @@ func (h *history) note(id media.CameraID, p media.Protection, now time.Time) {
 			return
 		}
 	}
-	all = append(all, api.Span{From: now, To: now, State: p})
+	all = append(all, api.Span{From: now, To: now, State: p, Reason: reason})
 	if len(all) > maxSpans {
 		all = slices.Clone(all[len(all)-maxSpans:])
 	}
@@ -136,6 +137,88 @@ func (h *history) closeAll(at time.Time) {
 	for id := range h.spans {
 		h.finish(id, at)
 	}
+}
+
+// overviewSteps is into how many steps an overview cuts a history: as fine as a bar shows them.
+const overviewSteps = 240
+
+// worse lists what viewers can get, the worst last; a camera that is starting says nothing yet.
+var worse = []media.Protection{"", media.UnknownProtection, media.Protected, media.OverMasked, media.Offline, media.Blocked}
+
+// coarse is a history in steps of the same length, of each of which the worst state counts.
+func coarse(h api.History, steps int) api.History {
+	step := h.To.Sub(h.From) / time.Duration(steps)
+	states := make([]int, steps)
+	for _, s := range h.Spans {
+		first, last := int(s.From.Sub(h.From)/step), int((s.To.Sub(h.From)-1)/step)
+		for i := max(first, 0); i <= min(last, steps-1); i++ {
+			states[i] = max(states[i], slices.Index(worse, s.State))
+		}
+	}
+	known := h.Spans
+	h.Spans = []api.Span{}
+	for i, state := range states {
+		if state <= 0 {
+			continue
+		}
+		from, to := h.From.Add(time.Duration(i)*step), h.From.Add(time.Duration(i+1)*step)
+		if n := len(h.Spans); n > 0 && h.Spans[n-1].State == worse[state] && h.Spans[n-1].To.Equal(from) {
+			h.Spans[n-1].To = to
+			continue
+		}
+		h.Spans = append(h.Spans, api.Span{From: from, To: to, State: worse[state]})
+	}
+	if n := len(h.Spans); n > 0 { // nothing is said of before and after what is known
+		h.Spans[0].From, h.Spans[n-1].To = later(h.Spans[0].From, known[0].From), earlier(h.Spans[n-1].To, known[len(known)-1].To)
+	}
+	return h
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// Overview is what the page of all cameras needs of them beside their status.
+func (cs *Set) Overview() (all []api.OverviewCamera) {
+	now := time.Now()
+	for _, c := range cs.sorted() {
+		one := api.OverviewCamera{ID: c.ID(), History: coarse(cs.history.of(c.ID(), now.Add(-24*time.Hour), now), overviewSteps)}
+		facts, _ := cs.FactsOf(c.ID())
+		if facts.Place != "" {
+			one.Place = api.Words{EN: text.Of(text.EN, facts.Place.Word()), ZH: text.Of(text.ZhCN, facts.Place.Word())}
+		}
+		one.Lacks = lacks(facts, cs.ZonesOf(c.ID()))
+		all = append(all, one)
+	}
+	return all
+}
+
+// lacks is what the law wants said of a camera and nobody did, the most urgent first.
+func lacks(facts policy.Camera, zones []zone.Zone) []string {
+	out := []string{}
+	if facts.Place == "" {
+		out = append(out, "place")
+	}
+	if slices.ContainsFunc(zones, func(z zone.Zone) bool { return z.Assumed }) {
+		out = append(out, "purposes")
+	}
+	if facts.Purpose == "" {
+		out = append(out, "purpose")
+	}
+	if !slices.ContainsFunc(zones, func(z zone.Zone) bool { return z.Kind == zone.Capture }) {
+		out = append(out, "capture")
+	}
+	return out
 }
 
 // History is what a camera's viewers got in the last hours.

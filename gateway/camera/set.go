@@ -127,7 +127,7 @@ func New(c Config) *Set {
 	}
 	cs.cfg.Watch = func(id media.CameraID, now, was media.Protection) {
 		if now != "" {
-			cs.history.note(id, now, time.Now())
+			cs.history.note(id, now, cs.why(id), time.Now())
 		}
 		c.Watch(id, now, was)
 	}
@@ -222,6 +222,7 @@ func (cs *Set) refresh() {
 	now := time.Now()
 	for _, c := range cs.sorted() {
 		set := c.cfg.settings
+		set.Mask = c.saidNow().mask
 		set.Zones = cs.masking.zonesOf(c.ID())
 		set.Shows = shows(grants, set.Zones, now)
 		set.Zones, set.Mounting = covered(set.Zones, c.coverNow()), c.mountingNow()
@@ -251,6 +252,29 @@ func (cs *Set) camera(id media.CameraID) *camera {
 
 // Has reports whether there is a camera of this id.
 func (cs *Set) Has(id media.CameraID) bool { return cs.camera(id) != nil }
+
+// why is the reason for what a camera's viewers get now.
+func (cs *Set) why(id media.CameraID) string {
+	c := cs.camera(id)
+	if c == nil {
+		return ""
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	worker := reasonCode(c.by.Reason)
+	if c.from.Phase == rtsp.Online || c.from.Reason == "" {
+		return worker
+	}
+	return string(c.from.Reason)
+}
+
+// Group that a camera is in; it may be empty.
+func (cs *Set) Group(id media.CameraID) string {
+	if c := cs.camera(id); c != nil {
+		return c.saidNow().group
+	}
+	return ""
+}
 
 // Count of the cameras.
 func (cs *Set) Count() int {

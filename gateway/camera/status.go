@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
@@ -35,11 +37,11 @@ func (c *camera) status() api.CameraStatus {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return api.CameraStatus{
-		ID: c.cfg.source.ID, Name: c.cfg.name, Group: c.cfg.group, URL: rtsp.RedactURL(c.cfg.source.URL),
+		ID: c.cfg.source.ID, Name: c.said.name, Group: c.said.group, URL: rtsp.RedactURL(c.cfg.source.URL),
 		Stored: c.cfg.stored, Stream: c.stream,
 		Protection: c.protection, Since: c.since,
 		Source: sourceStatus(c.from), Worker: workerStatus(c.by, work),
-		Mask: c.cfg.settings.Mask, LookAheadMS: c.cfg.settings.LookAhead.Seconds() * 1000, Cover: c.cover, Mounting: c.mounting,
+		Mask: c.said.mask, LookAheadMS: c.cfg.settings.LookAhead.Seconds() * 1000, Cover: c.cover, Mounting: c.mounting,
 		Fingerprint: c.trust.Fingerprint, BasicLogin: c.trust.BasicLogin,
 		Viewers: c.viewers(), Metrics: figures, Totals: totals,
 	}
@@ -132,7 +134,7 @@ type Facts struct {
 func (cs *Set) AllFacts() (all []Facts) {
 	for _, c := range cs.sorted() {
 		said, _ := cs.FactsOf(c.ID())
-		all = append(all, Facts{c.ID(), c.cfg.name, said})
+		all = append(all, Facts{c.ID(), c.saidNow().name, said})
 	}
 	return all
 }
@@ -140,7 +142,7 @@ func (cs *Set) AllFacts() (all []Facts) {
 // Names are those of all cameras.
 func (cs *Set) Names() (all []api.CameraName) {
 	for _, c := range cs.sorted() {
-		all = append(all, api.CameraName{ID: c.ID(), Name: c.cfg.name})
+		all = append(all, api.CameraName{ID: c.ID(), Name: c.saidNow().name})
 	}
 	return all
 }
@@ -200,7 +202,7 @@ func (cs *Set) Sent() (all []Sent) {
 }
 
 func (c *camera) sent() Sent {
-	s := Sent{CameraName: api.CameraName{ID: c.ID(), Name: c.cfg.name}, Width: slateWidth, Height: slateHeight, Protection: c.now(), Sub: c.sub.like}
+	s := Sent{CameraName: api.CameraName{ID: c.ID(), Name: c.saidNow().name}, Width: slateWidth, Height: slateHeight, Protection: c.now(), Sub: c.sub.like}
 	s.FPS, s.Kbps = c.meter.rates(time.Now())
 	if r := c.meter.newest(); r.Width > 0 {
 		s.Width, s.Height = r.Width, r.Height
@@ -209,4 +211,73 @@ func (c *camera) sent() Sent {
 		s.FPS = slateFPS
 	}
 	return s
+}
+
+// Alive tells, within ctx's time, whether each camera's owner and its worker answer.
+// One that hangs would leave viewers with a frame that nobody evaluates any more.
+func (cs *Set) Alive(ctx context.Context) bool {
+	var hanging atomic.Bool
+	var all sync.WaitGroup
+	for _, c := range cs.sorted() {
+		all.Go(func() {
+			if !c.answers(ctx) {
+				hanging.Store(true)
+				cs.cfg.Log.Error("the camera's owner does not answer", "camera", string(c.ID()))
+			}
+		})
+	}
+	all.Wait()
+	return !hanging.Load()
+}
+
+// Masked counts the cameras whose viewers get masked frames now.
+func (cs *Set) Masked() (masked int) {
+	for _, c := range cs.sorted() {
+		if p := c.now(); p == media.Protected || p == media.OverMasked {
+			masked++
+		}
+	}
+	return masked
+}
+
+// Unlocked reports whether a worker masks that has no lock-down in force.
+func (cs *Set) Unlocked() bool {
+	for _, c := range cs.sorted() {
+		if c.unlocked() {
+			return true
+		}
+	}
+	return false
+}
+
+// situation is all that a camera's protection follows from.
+type situation struct {
+	// blocked: in a prohibited place.
+	blocked bool
+	// online: the camera sends. seen: it has sent before, or failed to.
+	online, seen bool
+	// masking: viewers get the worker's frames. starting: they do not yet,
+	// and nothing has gone wrong so far.
+	masking, starting bool
+	degradation       media.Degradation
+}
+
+// protection says what viewers get. It never says protected before a worker
+// has vouched for a frame.
+func (s situation) protection() media.Protection {
+	switch {
+	case s.blocked:
+		return media.Blocked
+	case !s.online && !s.seen:
+		return media.UnknownProtection
+	case !s.online:
+		return media.Offline
+	case s.masking && s.degradation == media.BlurFrame:
+		return media.OverMasked
+	case s.masking:
+		return media.Protected
+	case s.starting:
+		return media.UnknownProtection
+	}
+	return media.Blocked
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
+	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
@@ -30,19 +31,36 @@ const (
 	reasonTooLarge rtsp.Reason = "unsupported_size"
 )
 
-// Test tries a camera that need not be known.
+// Test tries a camera that need not be known. Of a host alone the streams are looked for first.
 func (cs *Set) Test(ctx context.Context, n api.NewCamera) (api.ProbeResult, error) {
+	if n.Place.Prohibited() {
+		return api.ProbeResult{}, cs.refusePlace(media.CameraID(n.ID), n.Place)
+	}
+	address, streams, err := cs.locate(ctx, n.URL, sourceOf(n))
+	if err != nil {
+		return api.ProbeResult{}, err
+	}
+	n.URL = address
 	rec, err := recordOf(n, cs.Has)
 	if err != nil {
 		return api.ProbeResult{}, err
 	}
-	if n.Place.Prohibited() {
-		return api.ProbeResult{}, cs.refusePlace(rec.ID, n.Place)
-	}
 	rec.SeenSecure = cs.sawSecure(rec.URL)
+	return found(address, streams)(cs.try(ctx, tried{}, sourceConfig(rec), cs.trialSettings(rec)))
+}
+
+// trialSettings are what a camera is masked with that does not run.
+func (cs *Set) trialSettings(rec store.Camera) wire.Settings {
 	s := cs.settingsOf(rec)
 	s.Zones, s.Mounting = covered(nil, rec.Cover), cmp.Or(rec.Mounting, media.MountingAuto)
-	return cs.try(ctx, nil, sourceConfig(rec), s)
+	return s
+}
+
+// tried is which camera a test is of.
+type tried struct {
+	// running is read as it is tried; nil: it is not. ours: it is one of those that count.
+	running *camera
+	ours    bool
 }
 
 // TestStored tries a known camera with its own login, on a connection beside
@@ -59,20 +77,19 @@ func (cs *Set) TestStored(ctx context.Context, id media.CameraID) (api.ProbeResu
 	settings := c.applied
 	c.mu.Unlock()
 	settings.Shows = nil // nobody sees what it makes
-	return cs.try(ctx, c, c.sourceNow(), settings)
+	return cs.try(ctx, tried{c, true}, c.sourceNow(), settings)
 }
 
-// try reads a camera once and has a worker mask what came. c is the running one; nil: it
-// does not run.
-func (cs *Set) try(ctx context.Context, c *camera, cfg rtsp.SourceConfig, s wire.Settings) (api.ProbeResult, error) {
+// try reads a camera once and has a worker mask what came.
+func (cs *Set) try(ctx context.Context, of tried, cfg rtsp.SourceConfig, s wire.Settings) (api.ProbeResult, error) {
 	ctx, cancel := context.WithTimeout(ctx, ProbeTimeout)
 	defer cancel()
 	r, err := rtsp.Probe(ctx, cfg)
 	if err != nil {
 		return api.ProbeResult{}, cs.probeError(cfg.ID, err)
 	}
-	if c != nil {
-		cs.learn(c, r.Learned)
+	if of.running != nil {
+		cs.learn(of.running, r.Learned)
 	}
 	if tooLarge(r.Width, r.Height) {
 		return api.ProbeResult{}, refuseSize(r.Width, r.Height)
@@ -81,7 +98,7 @@ func (cs *Set) try(ctx context.Context, c *camera, cfg rtsp.SourceConfig, s wire
 		Codec: r.Codec.String(), Width: r.Width, Height: r.Height, FPS: r.FPS,
 		Transport: r.Transport, Dropped: r.Dropped, Fingerprint: r.Learned.Fingerprint,
 	}
-	v, err := cs.verdict(ctx, c, r, s)
+	v, err := cs.verdict(ctx, of, r, s)
 	if err != nil {
 		return api.ProbeResult{}, err
 	}
@@ -90,8 +107,9 @@ func (cs *Set) try(ctx context.Context, c *camera, cfg rtsp.SourceConfig, s wire
 }
 
 // verdict has a worker of its own mask what came. Where there is room for no more workers,
-// it is that of the running one, which is given the same.
-func (cs *Set) verdict(ctx context.Context, c *camera, r rtsp.ProbeResult, s wire.Settings) (verdict, error) {
+// it is that of the running one, which is given the same; a camera that is to be changed has
+// one all the same, for its own has nothing to do then.
+func (cs *Set) verdict(ctx context.Context, of tried, r rtsp.ProbeResult, s wire.Settings) (verdict, error) {
 	select {
 	case cs.trying <- struct{}{}:
 		defer func() { <-cs.trying }()
@@ -99,9 +117,9 @@ func (cs *Set) verdict(ctx context.Context, c *camera, r rtsp.ProbeResult, s wir
 		return verdict{}, api.Refuse(api.CodeBusy, text.TestBusy)
 	}
 	switch full := cs.Count() >= cs.cfg.Limit; {
-	case full && c != nil:
-		return c.verdictNow(), nil
-	case full:
+	case full && of.running != nil:
+		return of.running.verdictNow(), nil
+	case full && !of.ours:
 		return verdict{}, api.Refuse(api.CodeInvalid, text.CameraLimit, cs.cfg.Limit)
 	}
 	hello := cs.cfg.Program.Hello(s)

@@ -10,7 +10,7 @@ import (
 
 // violated reports what was seen just now.
 func (c *camera) violated(kind policy.ViolationKind, count int, seconds float64) {
-	c.with.Violated(policy.Violation{Kind: kind, Camera: c.ID(), Name: c.cfg.name, Count: count, Seconds: seconds})
+	c.with.Violated(policy.Violation{Kind: kind, Camera: c.ID(), Name: c.saidNow().name, Count: count, Seconds: seconds})
 }
 
 // late reports withdrawn consents that counted too long, while they still do.
@@ -30,7 +30,7 @@ func (cs *Set) found(id media.CameraID, place policy.Place) {
 // nameOf is what people call a camera; empty where there is none.
 func (cs *Set) nameOf(id media.CameraID) string {
 	if c := cs.camera(id); c != nil {
-		return c.cfg.name
+		return c.saidNow().name
 	}
 	return ""
 }

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/bauta-gateway/bauta/config/text"
@@ -13,15 +15,31 @@ import (
 )
 
 // ownRoutes are those that the console answers itself: they are about sessions.
-var ownRoutes = []string{"POST /v1/setup", "POST /v1/login", "POST /v1/logout", "GET /v1/session", "GET /api/openapi.yaml"}
+var ownRoutes = slices.Sorted(maps.Keys((*Server)(nil).ownHandlers()))
 
-func (s *Server) ownHandlers() map[string]http.Handler {
-	return map[string]http.Handler{
-		"POST /v1/setup":        http.HandlerFunc(s.postSetup),
-		"POST /v1/login":        http.HandlerFunc(s.postLogin),
-		"POST /v1/logout":       http.HandlerFunc(s.postLogout),
-		"GET /v1/session":       http.HandlerFunc(s.getSession),
-		"GET /api/openapi.yaml": http.HandlerFunc(getOpenAPI),
+func (s *Server) ownHandlers() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"POST /v1/setup":        s.postSetup,
+		"POST /v1/login":        s.postLogin,
+		"POST /v1/logout":       s.postLogout,
+		"GET /v1/session":       s.getSession,
+		"POST /v1/display":      s.postDisplay,
+		"GET /api/openapi.yaml": getOpenAPI,
+
+		"POST /v1/session/second":         s.postSecond,
+		"POST /v1/session/second/confirm": s.postSecondConfirm,
+		"DELETE /v1/session/second":       s.deleteSecond,
+
+		"GET /v1/certificate":    s.getCertificate,
+		"PUT /v1/certificate":    s.putCertificate,
+		"DELETE /v1/certificate": s.deleteCertificate,
+
+		"GET /v1/signon":                  s.getSignOn,
+		"PUT /v1/signon":                  s.putSignOn,
+		"DELETE /v1/signon":               s.deleteSignOn,
+		"GET /v1/signon/requests":         s.getSignOnRequests,
+		"POST /v1/signon/requests/{id}":   s.postSignOnRequest,
+		"DELETE /v1/signon/requests/{id}": s.deleteSignOnRequest,
 	}
 }
 
@@ -35,6 +53,8 @@ type setupRequest struct {
 type loginRequest struct {
 	User     string `json:"user"`
 	Password string `json:"password"`
+	// Code of the second factor, or a recovery code, where the account has one.
+	Code string `json:"code,omitempty"`
 }
 
 // SessionInfo is the answer of setup, login and session. Without a login all
@@ -49,6 +69,10 @@ type SessionInfo struct {
 	SetupNeeded bool `json:"setup_needed"`
 	// TimeZone of the site, in which times are shown.
 	TimeZone string `json:"time_zone"`
+	// By is how the login was proved: password, second or provider.
+	By means `json:"by"`
+	// SecondNeeded: nothing but the second factor may be done before that is set up.
+	SecondNeeded bool `json:"second_needed"`
 }
 
 func (s *Server) postSetup(w http.ResponseWriter, r *http.Request) {
@@ -74,7 +98,7 @@ func (s *Server) postLogin(w http.ResponseWriter, r *http.Request) {
 	if !s.read(w, r, &in) {
 		return
 	}
-	secret, one, err := s.cfg.Accounts.login(r.Context(), r.RemoteAddr, in.User, in.Password)
+	secret, one, err := s.cfg.Accounts.login(r.Context(), r.RemoteAddr, in)
 	if err != nil {
 		s.failed(err, "login.failed", in.User)
 		s.fail(w, r, err)
@@ -84,19 +108,27 @@ func (s *Server) postLogin(w http.ResponseWriter, r *http.Request) {
 		one.language = s.language(r)
 		s.cfg.Accounts.sessions.speak(secret, one.language)
 	}
-	s.cfg.Audit(one.identity().Actor(), "login.accepted", "user/"+one.id, "")
+	s.cfg.Audit(one.identity().Actor(), "login.accepted", "user/"+one.id, "by="+string(one.by))
 	s.welcome(w, http.StatusOK, secret, one)
 }
 
 // welcome sets the cookie; it goes with the browser, and the server ends the
 // session before that.
 func (s *Server) welcome(w http.ResponseWriter, status int, secret string, one session) {
-	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: secret, Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
+	s.cfg.Accounts.saw(one.id)
+	http.SetCookie(w, sessionCookie(secret))
 	reply.JSON(w, status, s.info(one))
 }
 
+func sessionCookie(secret string) *http.Cookie {
+	return &http.Cookie{Name: cookieName, Value: secret, Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode}
+}
+
 func (s *Server) info(one session) SessionInfo {
-	info := SessionInfo{User: one.user, Role: one.role, CSRF: one.csrf, Language: one.language, SetupNeeded: s.cfg.Accounts.SetupNeeded()}
+	info := SessionInfo{
+		User: one.user, Role: one.role, CSRF: one.csrf, Language: one.language, SetupNeeded: s.cfg.Accounts.SetupNeeded(),
+		By: one.by, SecondNeeded: s.cfg.Accounts.held(one),
+	}
 	if s.cfg.Zone != nil && one.user != "" {
 		info.TimeZone = s.cfg.Zone().String()
 	}
@@ -153,7 +185,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request, into any) bool {
 // failed puts a wrong login into the audit log. A stranger who tries for days must not
 // fill it: the first one is noted at once, the others together.
 func (s *Server) failed(err error, action, user string) {
-	if status, _ := Meaning(err); status != http.StatusUnauthorized && status != http.StatusTooManyRequests {
+	if status, _ := Meaning(err); status != http.StatusUnauthorized && status != http.StatusTooManyRequests || errors.Is(err, errNoCode) {
 		return
 	}
 	subject := "user/unknown"

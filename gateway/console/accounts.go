@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -26,6 +27,8 @@ var (
 	ErrNotFound = errors.New("no such entry")
 	// ErrForbidden: only somebody else may do that, or nobody.
 	ErrForbidden = errors.New("not allowed")
+	// ErrOtherName: a certificate does not name the address in use; who wants it may say so.
+	ErrOtherName = errors.New("other name")
 )
 
 const (
@@ -46,22 +49,29 @@ type Accounts struct {
 
 	changing sync.Mutex // one change at a time; it may wait for the disk, no login does
 
-	mu     sync.Mutex
-	users  map[string]store.User // by id
-	tokens map[string]*machine   // by id
-	code   string                // of the set-up; empty: none given out
+	mu      sync.Mutex
+	users   map[string]store.User // by id
+	unsaved map[string]bool       // whose LastSeen is not stored yet, by id
+	begun   map[string]begun      // second factors without a first code, by id of the user
+	tokens  map[string]*machine   // by id
+	code    string                // of the set-up; empty: none given out
 
 	sessions         *sessions
 	byUser, byRemote *lockout.Lockout
+	byCode           *lockout.Lockout // codes of second factors, by id of the user
+	required         atomic.Bool      // a second factor, of managers
+	gateway          string           // its name
 }
 
-// NewAccounts reads what the store has. Those that cannot be read are left out:
+// NewAccounts reads what the store of this gateway has. Those that cannot be read are left out:
 // a manager sets them up again.
-func NewAccounts(s *store.Store, log *slog.Logger) (*Accounts, error) {
+func NewAccounts(s *store.Store, gateway string, log *slog.Logger) (*Accounts, error) {
 	a := &Accounts{
-		store: s, hasher: newHasher(), now: time.Now, users: map[string]store.User{}, tokens: map[string]*machine{},
-		byUser: lockout.New(LongestForUser, time.Now), byRemote: lockout.New(lockout.LongestWait, time.Now), sessions: newSessions(time.Now),
+		store: s, hasher: newHasher(), now: time.Now, users: map[string]store.User{}, unsaved: map[string]bool{}, begun: map[string]begun{}, tokens: map[string]*machine{},
+		byUser: lockout.New(LongestForUser, time.Now), byRemote: lockout.New(lockout.LongestWait, time.Now), byCode: lockout.New(lockout.LongestWait, time.Now),
+		sessions: newSessions(time.Now), gateway: gateway,
 	}
+	a.readRequired()
 	users, err := s.Users()
 	tokens, err2 := s.APITokens()
 	if err := errors.Join(err, err2); errors.Is(err, store.ErrUnreadable) {
@@ -108,7 +118,10 @@ func (a *Accounts) Users() []identity.User {
 }
 
 func publicUser(u store.User) identity.User {
-	return identity.User{Name: u.Name, Role: identity.Role(u.Role), Language: text.Lang(u.Language), Created: u.Created, ID: u.ID}
+	return identity.User{
+		Name: u.Name, Role: identity.Role(u.Role), Language: text.Lang(u.Language), Created: u.Created, ID: u.ID,
+		LastSeen: u.LastSeen, Second: u.Second != nil, Provider: u.Hash == "",
+	}
 }
 
 // Add makes a user. The first one comes by the set-up or over the socket.
@@ -252,14 +265,15 @@ func (a *Accounts) Remove(name string) (identity.User, error) {
 	return publicUser(u), nil
 }
 
-// keepManager refuses to lose the last manager; the caller holds mu.
+// keepManager refuses to lose the last manager who needs no login provider; the caller holds mu.
 func (a *Accounts) keepManager(without store.User) error {
+	local := func(u store.User) bool { return u.Role == string(identity.Manager) && u.Hash != "" }
 	for _, u := range a.users {
-		if u.Role == string(identity.Manager) && u.ID != without.ID {
+		if local(u) && u.ID != without.ID {
 			return nil
 		}
 	}
-	if without.Role != string(identity.Manager) {
+	if !local(without) {
 		return nil
 	}
 	return text.Fail(ErrForbidden, text.AccessLastManager)
@@ -271,7 +285,7 @@ func (a *Accounts) SetPassword(ctx context.Context, name, present, password stri
 	if err := checkPassword(name, password); err != nil {
 		return identity.User{}, err
 	}
-	if err := a.mayChange(ctx, name); err != nil {
+	if err := errors.Join(a.mayChange(ctx, name), a.hasPassword(name)); err != nil {
 		return identity.User{}, err
 	}
 	if i, ok := identity.Who(ctx); ok && strings.EqualFold(i.User, name) {
@@ -295,6 +309,16 @@ func (a *Accounts) mayChange(ctx context.Context, name string) error {
 	return text.Fail(ErrForbidden, text.AccessOwnOnly)
 }
 
+// hasPassword refuses to give one to who logs in through a provider.
+func (a *Accounts) hasPassword(name string) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if u, known := a.find(name); known && u.Hash == "" {
+		return text.Fail(ErrForbidden, text.AccessByProvider)
+	}
+	return nil
+}
+
 // know proves that who asks has the present password: an open browser is not
 // enough to take an account over.
 func (a *Accounts) know(ctx context.Context, name, password string) error {
@@ -314,6 +338,19 @@ func (a *Accounts) know(ctx context.Context, name, password string) error {
 	}
 	a.byUser.Right(key)
 	return nil
+}
+
+// Prove fails where who asks does not give the own password: what lets secrets out or changes all
+// wants more than an open browser. On the administrator's socket nobody is asked; a machine has none.
+func (a *Accounts) Prove(ctx context.Context, password string) error {
+	i, ok := identity.Who(ctx)
+	switch {
+	case !ok:
+		return nil
+	case i.User == "":
+		return text.Fail(ErrForbidden, text.BackupPlanUser)
+	}
+	return a.know(ctx, i.User, password)
 }
 
 // SetRole gives a user another role.

@@ -56,14 +56,14 @@ func accounts(t testing.TB) (*Accounts, *clock) {
 	was := cost
 	cost = argonCost{memory: 64, passes: 1, lanes: 1}
 	t.Cleanup(func() { cost = was })
-	a, err := NewAccounts(openStore(t), silentLog())
+	a, err := NewAccounts(openStore(t), "test", silentLog())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(a.Close)
 	c := &clock{at: time.Now()}
 	a.now, a.sessions.now = c.now, c.now
-	a.byUser, a.byRemote = lockout.New(LongestForUser, c.now), lockout.New(lockout.LongestWait, c.now)
+	a.byUser, a.byRemote, a.byCode = lockout.New(LongestForUser, c.now), lockout.New(lockout.LongestWait, c.now), lockout.New(lockout.LongestWait, c.now)
 	if _, err := a.Add(t.Context(), "boss", goodPassword, identity.Manager, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func accounts(t testing.TB) (*Accounts, *clock) {
 
 func (a *Accounts) mustLogin(t *testing.T, name string) (string, session) {
 	t.Helper()
-	secret, s, err := a.login(t.Context(), "192.0.2.1:5", name, goodPassword)
+	secret, s, err := a.login(t.Context(), "192.0.2.1:5", loginRequest{User: name, Password: goodPassword})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestSessionsAreBounded(t *testing.T) {
 	first, _ := a.mustLogin(t, "boss")
 	for range maxSessions {
 		c.pass(time.Second)
-		a.sessions.start(store.User{ID: "u1", Role: "viewer"}, text.EN)
+		a.sessions.start(store.User{ID: "u1", Role: "viewer"}, text.EN, byPassword)
 	}
 	if len(a.sessions.all) != maxSessions {
 		t.Errorf("%d sessions", len(a.sessions.all))
@@ -157,7 +157,7 @@ func TestLoginIsSlowedDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	try := func(from, name, password string) error {
-		_, _, err := a.login(t.Context(), from, name, password)
+		_, _, err := a.login(t.Context(), from, loginRequest{User: name, Password: password})
 		return err
 	}
 	for i := range lockout.FreeTries {
@@ -194,9 +194,9 @@ func TestLoginIsSlowedDown(t *testing.T) {
 // hash is reckoned for both of the first.
 func TestUnknownUsersAreLikeKnownOnes(t *testing.T) {
 	a, _ := accounts(t)
-	_, _, known := a.login(t.Context(), "192.0.2.1:5", "boss", "wrong password")
-	_, _, unknown := a.login(t.Context(), "192.0.2.2:5", "nobody", "wrong password")
-	_, _, long := a.login(t.Context(), "192.0.2.3:5", "nobody", strings.Repeat("x", maxPassword+1))
+	_, _, known := a.login(t.Context(), "192.0.2.1:5", loginRequest{User: "boss", Password: "wrong password"})
+	_, _, unknown := a.login(t.Context(), "192.0.2.2:5", loginRequest{User: "nobody", Password: "wrong password"})
+	_, _, long := a.login(t.Context(), "192.0.2.3:5", loginRequest{User: "nobody", Password: strings.Repeat("x", maxPassword+1)})
 	if known == nil || unknown == nil || long == nil || known.Error() != unknown.Error() || known.Error() != long.Error() {
 		t.Errorf("%v / %v / %v", known, unknown, long)
 	}
@@ -326,7 +326,7 @@ func TestTokens(t *testing.T) {
 	if _, ok := a.machine(secret[:len(secret)-1]); ok {
 		t.Error("a cut token is good")
 	}
-	again, err := NewAccounts(a.store, silentLog())
+	again, err := NewAccounts(a.store, "test", silentLog())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -360,7 +360,7 @@ func TestSetUpOnce(t *testing.T) {
 	was := cost
 	cost = argonCost{memory: 64, passes: 1, lanes: 1}
 	t.Cleanup(func() { cost = was })
-	a, err := NewAccounts(openStore(t), silentLog())
+	a, err := NewAccounts(openStore(t), "test", silentLog())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -388,12 +388,12 @@ func TestSetUpOnce(t *testing.T) {
 }
 
 func TestWrongCodesAreSlowedDown(t *testing.T) {
-	a, err := NewAccounts(openStore(t), silentLog())
+	a, err := NewAccounts(openStore(t), "test", silentLog())
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := &clock{at: time.Now()}
-	a.byUser, a.byRemote = lockout.New(LongestForUser, c.now), lockout.New(lockout.LongestWait, c.now)
+	a.byUser, a.byRemote, a.byCode = lockout.New(LongestForUser, c.now), lockout.New(lockout.LongestWait, c.now), lockout.New(lockout.LongestWait, c.now)
 	code := a.SetupCode()
 	for i := range lockout.FreeTries {
 		from := []string{"192.0.2.1:1", "192.0.2.2:1", "192.0.2.3:1", "192.0.2.4:1", "192.0.2.5:1"}[i]

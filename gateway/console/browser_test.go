@@ -103,9 +103,15 @@ func startGateway(t *testing.T, flags ...string) *instance {
 // runGateway runs one with that data folder, and more flags, until the test ends.
 func runGateway(t *testing.T, data string, flags ...string) {
 	t.Helper()
+	runSet(t, data, "console: {address: \"127.0.0.1:0\"}\n", flags...)
+}
+
+// runSet is runGateway with settings of the test's, until it is stopped.
+func runSet(t *testing.T, data, more string, flags ...string) (stop func()) {
+	t.Helper()
 	program := built(t, "bauta")
 	config := filepath.Join(t.TempDir(), "bauta.yaml")
-	settings := "gateway: {name: main-building}\nrtsp: {address: \"127.0.0.1:0\", udp: false}\nmqtt: {embedded_address: \"127.0.0.1:0\"}\nconsole: {address: \"127.0.0.1:0\"}\n"
+	settings := "gateway: {name: main-building}\nrtsp: {address: \"127.0.0.1:0\", udp: false}\nmqtt: {embedded_address: \"127.0.0.1:0\"}\n" + more
 	if err := os.WriteFile(config, []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -116,13 +122,17 @@ func runGateway(t *testing.T, data string, flags ...string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		_ = cmd.Wait()
+	})
+	t.Cleanup(func() {
+		stop()
 		if t.Failed() {
 			t.Logf("the daemon's log:\n%s", log.String())
 		}
 	})
+	return stop
 }
 
 // local asks on the administrator's socket.

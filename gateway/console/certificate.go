@@ -44,9 +44,10 @@ type certificates struct {
 	log               *slog.Logger
 	now               func() time.Time
 
-	mu      sync.Mutex
-	current *tls.Certificate
-	read    time.Time // the given file's time of change
+	mu       sync.Mutex
+	current  *tls.Certificate
+	uploaded bool      // current is a manager's
+	read     time.Time // the given file's time of change
 }
 
 // get is what the TLS stack calls for each connection.
@@ -62,14 +63,23 @@ func (c *certificates) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return c.current, nil
 }
 
-// refresh reads the given files where they changed, or makes a certificate
-// where there is none or it ends soon; the caller holds mu.
+// refresh reads the given files where they changed, takes what was uploaded, or makes a
+// certificate where there is none or it ends soon; the caller holds mu.
 func (c *certificates) refresh() error {
 	if c.certFile != "" {
 		return c.readGiven()
 	}
-	if c.current != nil && c.fresh(c.current.Leaf) {
+	if c.uploaded || c.current != nil && c.fresh(c.current.Leaf) {
 		return nil
+	}
+	if c.current == nil {
+		switch pair, err := c.readUploaded(); {
+		case err != nil:
+			c.log.Error("the uploaded certificate cannot be read, the gateway's own is in its place", "error", err)
+		case pair != nil:
+			c.current, c.uploaded = pair, true
+			return nil
+		}
 	}
 	return c.makeOwn()
 }

@@ -25,7 +25,10 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
+	"github.com/bauta-gateway/bauta/gateway/lockout"
+	"github.com/bauta-gateway/bauta/gateway/plainhttp"
 	"github.com/bauta-gateway/bauta/gateway/ports"
+	"github.com/bauta-gateway/bauta/gateway/signon"
 )
 
 // Config says what to serve.
@@ -49,6 +52,10 @@ type Config struct {
 	// HLS answers what lies below /hls/ and proves who asks by itself: players there know a
 	// login at the streams and no session; nil: there is none.
 	HLS http.Handler
+	// SignOn lets people in by a login provider.
+	SignOn *signon.Room
+	// Displays are the screens with a link; nil: there is none.
+	Displays Displays
 	// Audit takes what belongs into the audit log; it does not wait.
 	Audit func(actor, action, subject, detail string)
 	// Zone is the site's time zone; nil: the browser's is taken.
@@ -67,6 +74,7 @@ type Server struct {
 	pages    *pages
 	failures connlimit.LogLimiter
 	origins  *http.CrossOriginProtection
+	screens  *lockout.Lockout // wrong tokens of screens, by address
 
 	stop context.CancelFunc
 	wait sync.WaitGroup
@@ -85,7 +93,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, pages: p, origins: http.NewCrossOriginProtection()}
+	s := &Server{cfg: cfg, pages: p, origins: http.NewCrossOriginProtection(), screens: lockout.New(lockout.LongestWait, time.Now)}
 	s.certs = &certificates{certFile: cfg.CertFile, keyFile: cfg.KeyFile, store: cfg.Store, log: cfg.Log, now: time.Now}
 	s.http = &http.Server{
 		Handler:           s.handler(described),
@@ -128,7 +136,8 @@ func (s *Server) Start() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.stop = cancel
 	s.wait.Go(func() {
-		if err := s.http.ServeTLS(connlimit.New(connlimit.Limits{Total: MaxConnections, Idle: MaxIdle}).Listen(l), "", ""); !errors.Is(err, http.ErrServerClosed) {
+		places := connlimit.New(connlimit.Limits{Total: MaxConnections, Idle: MaxIdle})
+		if err := s.http.ServeTLS(places.Listen(plainhttp.Listen(l)), "", ""); !errors.Is(err, http.ErrServerClosed) {
 			s.cfg.Log.Error("console failed", "error", err)
 		}
 	})
@@ -147,20 +156,22 @@ func (s *Server) sweep(ctx context.Context) {
 		case <-tick.C:
 			s.cfg.Accounts.sessions.sweep()
 			s.cfg.Accounts.sweepTokens()
+			s.cfg.Accounts.keepSeen(s.cfg.Log)
 		}
 	}
 }
 
-// Addr is the address in use, Fingerprint the certificate's SHA-256 in hex.
+// Addr is the address in use.
 func (s *Server) Addr() string { return s.listener.Addr().String() }
 
-// Fingerprint is the certificate's SHA-256 in hex, to compare by eye.
-func (s *Server) Fingerprint() string {
-	c, err := s.certs.get(nil)
-	if err != nil {
+// OwnFingerprint is the SHA-256, in hex, of the certificate that the gateway made for itself, to
+// compare by eye; empty where it uses another one.
+func (s *Server) OwnFingerprint() string {
+	info, err := s.certs.info()
+	if err != nil || info.Source != certificateOwn {
 		return ""
 	}
-	return fingerprint(c)
+	return info.Fingerprint
 }
 
 // Close ends all sessions, waits briefly for running requests, then cuts them off.
@@ -176,4 +187,5 @@ func (s *Server) Close() {
 		s.http.Close()
 	}
 	s.wait.Wait()
+	s.cfg.Accounts.keepSeen(s.cfg.Log)
 }

@@ -11,13 +11,14 @@ import (
 )
 
 // A viewer who only reads changes nothing: no account, no token, no audit record. What a
-// GET may do is keep the viewer's own session alive and choose its language.
+// GET may do is keep the viewer's own session alive, note the hour and choose its language.
 func TestViewersReadingChangesNothing(t *testing.T) {
 	a, _ := accounts(t)
 	if _, err := a.Add(t.Context(), "guard", goodPassword, identity.Viewer, ""); err != nil {
 		t.Fatal(err)
 	}
-	secret, _ := a.mustLogin(t, "guard")
+	secret, one := a.mustLogin(t, "guard")
+	a.saw(one.id)
 	audited := 0
 	fleet := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 	s, err := New(Config{Addr: "127.0.0.1:0", Store: a.store, Accounts: a, API: http.NotFoundHandler(), Routes: describedRoutes(t), Fleet: fleet,

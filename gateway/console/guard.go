@@ -17,11 +17,12 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/reply"
+	"github.com/bauta-gateway/bauta/gateway/signon"
 )
 
 // csp lets a page load from the console alone, and nobody put it in a frame.
 const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // handler wraps everything: headers, then paths, then origins, then roles.
 func (s *Server) handler(described map[string]operation) http.Handler {
@@ -30,11 +31,11 @@ func (s *Server) handler(described map[string]operation) http.Handler {
 	inner := http.StripPrefix("/api", s.cfg.API)
 	for route, op := range described {
 		method, path, _ := strings.Cut(route, " ")
-		next, ok := own[route]
+		var next http.Handler = own[route]
 		switch {
 		case op.Role == identity.Local:
 			continue
-		case ok:
+		case own[route] != nil:
 		case outside(path) != path:
 			next = inner
 		default:
@@ -97,13 +98,19 @@ func plainPath(r *http.Request) bool {
 // guard lets in who may, and bounds what they send.
 func (s *Server) guard(op operation, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		who, csrf, ok := s.who(r, !op.Quiet)
+		who, csrf, held, ok := s.who(r, !op.Quiet)
+		if !ok && op.Display {
+			who, ok = s.display(r)
+		}
 		switch {
 		case op.Role != identity.Public && !ok:
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			s.refuse(w, r, http.StatusUnauthorized, reply.Login, text.AccessNeeded)
 			return
-		case op.Role != identity.Public && !who.Role.May(op.Role):
+		case op.Role != identity.Public && held && !op.AnyLogin:
+			s.refuse(w, r, http.StatusForbidden, reply.Second, text.AccessSecondNeeded)
+			return
+		case op.Role != identity.Public && !who.Role.May(op.Role) && who.Role != identity.Display:
 			s.refuse(w, r, http.StatusForbidden, reply.Forbidden, text.AccessRole, text.Key("console.role."+who.Role), text.Key("console.role."+op.Role))
 			return
 		case op.Role != identity.Public && csrf != "" && !safe(r) && !same(r.Header.Get("X-CSRF-Token"), csrf):
@@ -149,16 +156,16 @@ func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byt
 const cookieName = "__Host-bauta"
 
 // who reports who asks: a machine by its token, or a user by the cookie, then
-// with the session's CSRF token. A machine's token that is wrong is not made
-// good by a cookie.
-func (s *Server) who(r *http.Request, touch bool) (who identity.Identity, csrf string, ok bool) {
+// with the session's CSRF token; held: who has to set the second factor up first.
+// A machine's token that is wrong is not made good by a cookie.
+func (s *Server) who(r *http.Request, touch bool) (who identity.Identity, csrf string, held, ok bool) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		secret, bearer := strings.CutPrefix(header, "Bearer ")
 		who, ok = s.cfg.Accounts.machine(secret)
-		return who, "", ok && bearer
+		return who, "", false, ok && bearer
 	}
 	one, ok := s.session(r, touch)
-	return one.identity(), one.csrf, ok
+	return one.identity(), one.csrf, s.cfg.Accounts.held(one), ok
 }
 
 func (s *Server) session(r *http.Request, touch bool) (session, bool) {
@@ -166,7 +173,11 @@ func (s *Server) session(r *http.Request, touch bool) (session, bool) {
 	if err != nil {
 		return session{}, false
 	}
-	return s.cfg.Accounts.sessions.find(c.Value, touch)
+	one, ok := s.cfg.Accounts.sessions.find(c.Value, touch)
+	if ok && touch {
+		s.cfg.Accounts.saw(one.id)
+	}
+	return one, ok
 }
 
 // refuse answers with an error of the catalogue.
@@ -203,15 +214,21 @@ func Meaning(err error) (status int, code reply.Code) {
 		return http.StatusRequestEntityTooLarge, reply.TooLarge
 	case errors.Is(err, errBusy):
 		return http.StatusServiceUnavailable, reply.Busy
+	case errors.Is(err, errSecond):
+		return http.StatusUnauthorized, reply.Second
 	case errors.Is(err, errLogin):
 		return http.StatusUnauthorized, reply.Login
+	case errors.Is(err, signon.ErrDown):
+		return http.StatusBadGateway, reply.Busy
 	case errors.Is(err, ErrForbidden):
 		return http.StatusForbidden, reply.Forbidden
+	case errors.Is(err, ErrOtherName):
+		return http.StatusConflict, reply.OtherName
 	case errors.Is(err, ErrExists):
 		return http.StatusConflict, reply.Exists
 	case errors.Is(err, ErrNotFound):
 		return http.StatusNotFound, reply.NotFound
-	case errors.Is(err, ErrInvalid), errors.Is(err, store.ErrInvalid):
+	case errors.Is(err, ErrInvalid), errors.Is(err, store.ErrInvalid), errors.Is(err, signon.ErrInvalid):
 		return http.StatusBadRequest, reply.Invalid
 	}
 	return http.StatusInternalServerError, reply.Internal

@@ -28,10 +28,12 @@ func (e tooMany) In(lang text.Lang) string {
 	return text.Of(lang, text.AccessWait, int(e.wait.Round(time.Second).Seconds())+1)
 }
 
-// login proves a user's password and begins a session.
-func (a *Accounts) login(ctx context.Context, remote, name, password string) (secret string, s session, err error) {
+// login proves a user's password and second factor, and begins a session. Wrong tries are
+// forgotten once both were right: who knows the password alone gains nothing by it.
+func (a *Accounts) login(ctx context.Context, remote string, in loginRequest) (secret string, s session, err error) {
+	name, password := in.User, in.Password
 	address, user := connlimit.Source(remote), strings.ToLower(name)
-	if len(name) > maxUserName || len(password) > maxPassword {
+	if len(name) > maxUserName || len(password) > maxPassword || len(in.Code) > maxPassword {
 		return "", session{}, text.Fail(errLogin, text.AccessLogin)
 	}
 	if wait := a.begin(address, user); wait > 0 {
@@ -47,9 +49,13 @@ func (a *Accounts) login(ctx context.Context, remote, name, password string) (se
 	if !fits {
 		return "", session{}, text.Fail(errLogin, text.AccessLogin)
 	}
+	how, err := a.second(u.ID, in.Code)
+	if err != nil {
+		return "", session{}, err
+	}
 	a.byRemote.Right(address)
 	a.byUser.Right(user)
-	return a.enter(u, "")
+	return a.enter(u, "", how)
 }
 
 // begin begins a try. An address that has to wait itself does not count
@@ -63,17 +69,17 @@ func (a *Accounts) begin(address, user string) time.Duration {
 
 // enter begins a session for a user who was proved. Whoever was removed or
 // changed meanwhile is not let in.
-func (a *Accounts) enter(proved store.User, lang text.Lang) (secret string, s session, err error) {
+func (a *Accounts) enter(proved store.User, lang text.Lang, how means) (secret string, s session, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	u, known := a.users[proved.ID]
-	if !known || u.Hash != proved.Hash {
+	if !known || u.Hash != proved.Hash || (u.Second == nil) == (how == bySecond) {
 		return "", session{}, text.Fail(errLogin, text.AccessLogin)
 	}
 	if u.Language != "" {
 		lang = text.Lang(u.Language)
 	}
-	secret, s = a.sessions.start(u, lang)
+	secret, s = a.sessions.start(u, lang, how)
 	return secret, s, nil
 }
 
@@ -141,7 +147,7 @@ func (a *Accounts) setUp(ctx context.Context, remote string, in setupRequest) (s
 	if err := a.putFirst(u); err != nil {
 		return "", session{}, err
 	}
-	return a.enter(u, in.Language)
+	return a.enter(u, in.Language, byPassword)
 }
 
 func (a *Accounts) rightCode(code string) bool {

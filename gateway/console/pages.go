@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
 	"slices"
@@ -17,6 +18,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/console/icon"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/reply"
 )
 
@@ -25,14 +28,27 @@ var web embed.FS
 
 // pageNames are the pages by their paths; each is a template <name>.html.
 var pageNames = map[string]string{
-	"/{$}": "overview", "/cameras/new": "camera-new", "/cameras/{id}": "camera", "/consents": "consents", "/compliance": "compliance",
+	"/{$}": "overview", "/cameras": "cameras", "/cameras/new": "camera-new", "/cameras/{id}": "camera", "/consents": "consents", "/compliance": "compliance",
 	"/evidence": "evidence", "/settings": "settings", "/sign": "sign", "/questions": "questions", "/update": "update", "/forms": "forms",
+	"/upkeep": "upkeep", "/audit": "audit",
+	"/second": secondPage,
 }
+
+// pageRoles are the least roles that the pages are for; the others are for everybody.
+var pageRoles = map[string]identity.Role{"camera-new": identity.Manager, "consents": identity.Auditor, "evidence": identity.Auditor}
 
 // The pages for who has not logged in.
 const (
 	loginPage = "login"
 	setupPage = "setup"
+)
+
+// secondPage sets the second factor up; the others stand in a page's place.
+const (
+	secondPage  = "second"
+	missingPage = "missing"
+	deniedPage  = "denied"
+	enteredPage = "entered" // after a login by the provider
 )
 
 // pages are the templates and the files that they load.
@@ -60,7 +76,7 @@ func readPages() (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("console: %w", err)
 	}
-	for _, name := range pageNames {
+	for _, name := range append(slices.Collect(maps.Values(pageNames)), displayPage, wallPage) {
 		if t.Lookup(name+".html") == nil {
 			return nil, fmt.Errorf("console: there is no page %s.html", name)
 		}
@@ -74,6 +90,13 @@ func readPages() (*pages, error) {
 		p.add(name[len("web"):], b)
 		return err
 	})
+	for _, side := range []int{192, 512} {
+		b, err := icon.PNG(p.files["/static/icon.svg"].content, side)
+		if err != nil {
+			return nil, err
+		}
+		p.add(fmt.Sprintf("/static/icon-%d.png", side), b)
+	}
 	for _, lang := range text.Langs {
 		b, _ := json.Marshal(text.Under(lang, scriptTexts...)) // a map of texts always encodes
 		p.add("/static/texts."+string(lang)+".json", b)
@@ -91,11 +114,15 @@ func (s *Server) pageRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /static/", s.getStatic)
 	mux.HandleFunc("GET /login", func(w http.ResponseWriter, r *http.Request) { s.getEntry(w, r, loginPage) })
 	mux.HandleFunc("GET /setup", func(w http.ResponseWriter, r *http.Request) { s.getEntry(w, r, setupPage) })
+	mux.HandleFunc("GET "+DisplayPath, s.getDisplay)
+	mux.HandleFunc("GET /"+wallPage, s.getWall)
 	mux.HandleFunc("GET /fleet", s.getFleet)
 	mux.HandleFunc("GET /fleet/", s.getFleet)
 	if s.cfg.HLS != nil {
 		mux.Handle("GET /hls/", s.cfg.HLS)
 	}
+	s.signOnPages(mux)
+	mux.HandleFunc("/", s.getMissing)
 	for pattern, name := range pageNames {
 		mux.HandleFunc("GET "+pattern, func(w http.ResponseWriter, r *http.Request) { s.getPage(w, r, name) })
 	}
@@ -119,7 +146,16 @@ type page struct {
 	Session SessionInfo
 	// Path is the request's.
 	Path string
+	// Needs is the role that a page asks for; SignOn the words of the login provider's button,
+	// empty without one.
+	Needs  identity.Role
+	SignOn string
+	// Said is why a login by the provider failed.
+	Said string
 }
+
+// May reports whether who looks at the page has this role.
+func (p page) May(role identity.Role) bool { return p.Session.Role.May(role) }
 
 // T is the text of a key of the catalogue.
 func (p page) T(key string, args ...any) string { return text.Of(p.Lang, text.Key(key), args...) }
@@ -138,7 +174,7 @@ func (p page) Current(entry string) string {
 }
 
 // belongs are the entries of the menu that lead to the pages without one, by the first part of their paths.
-var belongs = map[string]string{"cameras": "/", "sign": "/compliance", "questions": "/compliance", "update": "/compliance", "forms": "/compliance"}
+var belongs = map[string]string{"cameras": "/", "sign": "/compliance", "questions": "/compliance", "update": "/compliance", "forms": "/compliance", "upkeep": "/settings", "audit": "/settings", secondPage: "/settings"}
 
 // getEntry serves the pages that lead in. Only one of them has a use at a time.
 func (s *Server) getEntry(w http.ResponseWriter, r *http.Request, name string) {
@@ -173,7 +209,24 @@ func (s *Server) getPage(w http.ResponseWriter, r *http.Request, name string) {
 		s.cfg.Accounts.sessions.speak(c.Value, lang)
 		one.language = lang
 	}
-	s.render(w, r, name, one)
+	switch needs := pageRoles[name]; {
+	case s.cfg.Accounts.held(one) && name != secondPage:
+		http.Redirect(w, r, "/"+secondPage, http.StatusSeeOther)
+	case needs != "" && !one.role.May(needs):
+		s.renderAs(w, r, one, http.StatusForbidden, deniedPage, needs)
+	default:
+		s.render(w, r, name, one)
+	}
+}
+
+// getMissing answers for what is not there; scripts and machines get it short.
+func (s *Server) getMissing(w http.ResponseWriter, r *http.Request) {
+	if !safe(r) || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		http.NotFound(w, r)
+		return
+	}
+	one, _ := s.session(r, false)
+	s.renderAs(w, r, one, http.StatusNotFound, missingPage, "")
 }
 
 // getFleet serves the page of all gateways, which has an own layout. Only the
@@ -185,6 +238,8 @@ func (s *Server) getFleet(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, http.StatusUnauthorized, reply.Login, text.AccessNeeded)
 	case !ok:
 		s.sendIn(w, r)
+	case s.cfg.Accounts.held(one):
+		http.Redirect(w, r, "/"+secondPage, http.StatusSeeOther)
 	case s.cfg.Fleet == nil:
 		http.NotFound(w, r)
 	default:
@@ -194,19 +249,28 @@ func (s *Server) getFleet(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) render(w http.ResponseWriter, r *http.Request, name string, one session) {
+	s.renderAs(w, r, one, http.StatusOK, name, "")
+}
+
+func (s *Server) renderAs(w http.ResponseWriter, r *http.Request, one session, status int, name string, needs identity.Role) {
 	lang := s.language(r)
-	if asked := s.asked(r); asked != "" {
-		http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: string(asked), Path: "/", MaxAge: 365 * 86400, HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode})
+	if asked := s.asked(r); asked != "" { // Lax: who comes back from a login provider is spoken to as before
+		http.SetCookie(w, &http.Cookie{Name: languageCookie, Value: string(asked), Path: "/", MaxAge: 365 * 86400, HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode})
 	}
 	info := s.info(one)
 	info.Language = lang
 	var out bytes.Buffer
-	if err := s.pages.templates.ExecuteTemplate(&out, name+".html", page{lang, info, r.URL.Path}); err != nil {
+	view := page{Lang: lang, Session: info, Path: r.URL.Path, Needs: needs, SignOn: s.cfg.SignOn.Label()}
+	if why := r.URL.Query().Get("signon"); name == loginPage && text.Has(text.Key("console.signon.said."+why)) {
+		view.Said = why
+	}
+	if err := s.pages.templates.ExecuteTemplate(&out, name+".html", view); err != nil {
 		s.cfg.Log.Error("a page cannot be made", "page", name, "error", err)
 		http.Error(w, text.Of(lang, text.RefusedInternal), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
 	_, _ = out.WriteTo(w) // the client may be gone
 }
 

@@ -18,6 +18,9 @@ var textKey = regexp.MustCompile(`['"\x60](console\.[a-z0-9_.]*)`)
 // The questions' texts are said by the API, whose code lies there.
 const asking = "../questions/*.go"
 
+// Entries of the audit log are told by the API.
+const inWords = "../httpapi/upkeep/*.go"
+
 // Keys of the console have no constants, so the compiler finds no misspelt one,
 // nor one that nothing says any more.
 func TestPagesSayWhatTheCatalogueHas(t *testing.T) {
@@ -37,9 +40,13 @@ func TestPagesSayWhatTheCatalogueHas(t *testing.T) {
 			}
 		}
 	}
-	asked, err := filepath.Glob(asking)
-	if err != nil || len(asked) == 0 {
-		t.Fatalf("%s: %d files, %v", asking, len(asked), err)
+	var asked []string
+	for _, where := range []string{asking, inWords} {
+		names, err := filepath.Glob(where)
+		if err != nil || len(names) == 0 {
+			t.Fatalf("%s: %d files, %v", where, len(names), err)
+		}
+		asked = append(asked, names...)
 	}
 	for _, name := range asked {
 		b, err := os.ReadFile(name)

@@ -26,6 +26,7 @@ const (
 type session struct {
 	id, user string // of the account
 	role     identity.Role
+	by       means
 	csrf     string
 	language text.Lang
 	created  time.Time
@@ -54,7 +55,7 @@ func random() string {
 }
 
 // start begins a session and returns what its cookie holds.
-func (s *sessions) start(u store.User, lang text.Lang) (secret string, started session) {
+func (s *sessions) start(u store.User, lang text.Lang, how means) (secret string, started session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.all) >= maxSessions {
@@ -62,7 +63,7 @@ func (s *sessions) start(u store.User, lang text.Lang) (secret string, started s
 	}
 	now := s.now()
 	ctx, cancel := context.WithCancel(context.Background())
-	one := &session{id: u.ID, user: u.Name, role: identity.Role(u.Role), csrf: random(), language: lang, created: now, seen: now, ctx: ctx, end: cancel}
+	one := &session{id: u.ID, user: u.Name, role: identity.Role(u.Role), by: how, csrf: random(), language: lang, created: now, seen: now, ctx: ctx, end: cancel}
 	secret = random()
 	s.all[sha256.Sum256([]byte(secret))] = one
 	return secret, *one
@@ -133,6 +134,22 @@ func (s *sessions) stopUser(id string) {
 	defer s.mu.Unlock()
 	for key, one := range s.all {
 		if one.id == id {
+			s.drop(key)
+		}
+	}
+}
+
+// proved marks one session of an account as proved by both factors and ends its others.
+func (s *sessions) proved(id, secret string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	stays := sha256.Sum256([]byte(secret))
+	for key, one := range s.all {
+		switch {
+		case one.id != id:
+		case key == stays:
+			one.by = bySecond
+		default:
 			s.drop(key)
 		}
 	}

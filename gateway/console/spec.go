@@ -20,8 +20,12 @@ var OpenAPI []byte
 // operation is what the server needs of one operation of the description.
 type operation struct {
 	Role identity.Role `yaml:"x-role"`
+	// AnyLogin: a manager who has yet to set the second factor up may do it too.
+	AnyLogin bool `yaml:"x-any-login"`
 	// Quiet: pages ask for it by themselves, so it does not keep a session alive.
 	Quiet bool `yaml:"x-quiet"`
+	// Display: a screen with a link may ask too, for the cameras that it sees.
+	Display bool `yaml:"x-display"`
 	// MaxBody in bytes, where it is not defaultBody.
 	MaxBody int64 `yaml:"x-max-body"`
 	// MaxSeconds that the answer may take, where it is not the server's.

@@ -22,6 +22,7 @@ type browser struct {
 	base   string
 	http   *http.Client
 	cookie string
+	screen string // the cookie of a screen's link
 	csrf   string
 	bearer string
 }
@@ -70,6 +71,9 @@ func (b *browser) request(method, path string, in any) *http.Request {
 	}
 	if b.cookie != "" {
 		req.AddCookie(&http.Cookie{Name: "__Host-bauta", Value: b.cookie})
+	}
+	if b.screen != "" {
+		req.AddCookie(&http.Cookie{Name: "__Host-bauta-display", Value: b.screen})
 	}
 	if b.csrf != "" {
 		req.Header.Set("X-CSRF-Token", b.csrf)

@@ -18,15 +18,18 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/identity"
+	"github.com/bauta-gateway/bauta/gateway/signon"
 )
 
 // goTypes are the types behind the description's schemas.
 var goTypes = map[string]any{
 	"Session": console.SessionInfo{}, "SetupCode": api.SetupCode{}, "User": identity.User{}, "NewUser": api.NewUser{}, "NewPassword": api.NewPassword{},
-	"NewRole": api.NewRole{}, "NewLanguage": api.NewLanguage{}, "Token": identity.Token{}, "NewToken": api.NewToken{}, "MadeToken": api.MadeToken{},
+	"NewRole": api.NewRole{}, "NewLanguage": api.NewLanguage{}, "NewSecond": console.NewSecond{}, "SecondFactor": api.SecondFactor{}, "SignOn": console.SignOnInfo{}, "NewSignOn": signon.Settings{}, "SignOnRequest": signon.Request{}, "SignOnAnswer": console.SignOnAnswer{},
+	"Certificate": console.CertificateInfo{}, "NewCertificate": console.NewCertificate{}, "NewBuiltIn": api.NewBuiltIn{}, "Token": identity.Token{}, "NewToken": api.NewToken{}, "MadeToken": api.MadeToken{},
 	"MQTTLogin": api.MQTTLogin{}, "NewMQTTLogin": api.NewMQTTLogin{}, "MadeMQTTLogin": api.MadeMQTTLogin{},
 	"StreamLogin": api.StreamLogin{}, "NewStreamLogin": api.NewStreamLogin{}, "MadeStreamLogin": api.MadeStreamLogin{}, "StreamCameras": api.StreamCameras{},
-	"Status": api.Status{}, "GatewayStatus": api.GatewayStatus{}, "CameraStatus": api.CameraStatus{}, "NewCamera": api.NewCamera{}, "ProbeResult": api.ProbeResult{},
+	"Display": api.Display{}, "DisplayPlace": api.DisplayPlace{}, "NewDisplay": api.NewDisplay{}, "MadeDisplay": api.MadeDisplay{}, "Overview": api.Overview{}, "OverviewCamera": api.OverviewCamera{},
+	"Status": api.Status{}, "GatewayStatus": api.GatewayStatus{}, "CameraStatus": api.CameraStatus{}, "NewCamera": api.NewCamera{}, "CameraSettings": api.CameraSettings{}, "CameraChange": api.CameraChange{}, "FactsChange": api.FactsChange{}, "CamerasChange": api.CamerasChange{}, "CamerasChanged": api.CamerasChanged{}, "CameraOutcome": api.CameraOutcome{}, "ProbeResult": api.ProbeResult{},
 	"CameraFacts": policy.Camera{}, "Zone": zone.Zone{}, "Zones": api.Zones{}, "NewCover": api.NewCover{}, "NewMounting": api.NewMounting{}, "NewTrust": api.NewTrust{}, "NewZone": api.NewZone{}, "Snapshot": api.Snapshot{}, "Viewer": api.Viewer{},
 	"Site": policy.Site{}, "Question": api.Question{}, "Answer": policy.Answer{}, "Calendar": api.Calendar{}, "CalendarYear": api.CalendarYear{}, "Report": compliance.Report{}, "Clause": compliance.Clause{}, "PackRef": compliance.PackRef{}, "Overlay": compliance.Overlay{}, "Day": store.Day{}, "Record": api.Record{}, "RecordVersion": store.Version{}, "Correction": api.Correction{},
 	"Guided": api.Guided{}, "GuidedDuty": api.GuidedDuty{}, "GuidedField": api.GuidedField{}, "GuidedAnswer": api.GuidedAnswer{}, "GuidedCamera": api.GuidedCamera{}, "GuidedRecord": api.GuidedRecord{}, "GuidedSaid": api.GuidedSaid{},
@@ -39,11 +42,13 @@ var goTypes = map[string]any{
 	"Span": api.Span{}, "History": api.History{}, "NewWalkTest": api.NewWalkTest{}, "WalkTest": api.WalkTest{}, "Appearance": api.Appearance{},
 	"IssueRequest": api.IssueRequest{}, "Issued": api.Issued{}, "Proven": compliance.Proven{}, "Verified": api.Verified{}, "Health": api.Health{},
 	"CameraLock": api.CameraLock{}, "CameraAccount": api.CameraAccount{}, "CameraAccounts": api.CameraAccounts{}, "AccountsRequest": api.AccountsRequest{}, "LockRequest": api.LockRequest{}, "UnlockRequest": api.UnlockRequest{}, "LockResult": api.LockResult{},
+	"DiskStatus": api.DiskStatus{}, "SealedBackup": api.SealedBackup{}, "BackupState": api.BackupState{}, "NewBackupPlan": api.NewBackupPlan{}, "Uploaded": api.Uploaded{}, "InspectRequest": api.InspectRequest{}, "RestorePreview": api.RestorePreview{}, "TakeRequest": api.TakeRequest{},
+	"Finding": api.Finding{}, "LogLine": api.LogLine{}, "LogPage": api.LogPage{}, "AuditEntry": api.AuditEntry{}, "AuditPage": api.AuditPage{}, "AuditChoice": api.AuditChoice{}, "AuditFilters": api.AuditFilters{}, "AuditVerified": api.AuditVerified{},
 	"Unstored": api.Unstored{}, "NewPurposes": api.NewPurposes{}, "Footage": consent.Footage{}, "FoundCamera": api.FoundCamera{}, "StreamsRequest": api.StreamsRequest{}, "DiscoverRequest": api.DiscoverRequest{}, "FoundStream": api.FoundStream{},
 }
 
 // wordsOnly are schemas without a Go type of their own, or in another package's tests.
-var wordsOnly = []string{"Error", "Role", "ClauseState", "Setup", "Login", "SealedKeys"}
+var wordsOnly = []string{"Error", "Role", "ClauseState", "Setup", "Login", "OwnSecond", "SecondCode", "RecoveryCodes", "DisplayToken", "SealedKeys"}
 
 type schema struct {
 	Ref        string            `yaml:"$ref"`
@@ -133,14 +138,15 @@ func TestAnswersFitTheirSchemas(t *testing.T) {
 	m, known := all.roles[identity.Manager], schemas(t)
 	m.do("POST", "/api/v1/cameras/gate/zones", api.NewZone{Zone: zone.Zone{ID: "door", Kind: zone.Consent, Purposes: []string{"care"}, Points: []zone.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 1, Y: 1}}}}, nil)
 	m.do("PUT", "/api/v1/site/answers/"+string(policy.AskFaceDevices), policy.Answer{Says: policy.Yes, Count: 7}, nil)
+	made := addDisplay(t, all.g.Client())
 	seen := 0
 	for _, d := range openAPI(t) {
 		s := answers(d)
-		if d.method != "GET" || s == nil || d.Role == identity.Local || d.path == "/v1/cameras/{id}/snapshot" || d.path == "/v1/consents/{id}" || d.path == "/v1/discover" || strings.HasPrefix(d.path, "/v1/openings/") {
+		if d.method != "GET" || s == nil || d.Role == identity.Local || d.path == "/v1/cameras/{id}/snapshot" || d.path == "/v1/consents/{id}" || d.path == "/v1/discover" || d.path == "/v1/stills" || strings.HasPrefix(d.path, "/v1/openings/") {
 			continue
 		}
 		var out any
-		m.do("GET", d.url("")+"?from=2026-01-01&to=2026-01-02", nil, &out)
+		m.do("GET", strings.Replace(d.url(""), "/displays/gate", "/displays/"+made.ID, 1)+"?from=2026-01-01&to=2026-01-02", nil, &out)
 		fit(t, d.name(), *s, out, known)
 		seen++
 	}

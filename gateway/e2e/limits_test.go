@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/displays"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/lockout"
@@ -19,13 +20,15 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/notice"
 	"github.com/bauta-gateway/bauta/gateway/onvifserver"
+	"github.com/bauta-gateway/bauta/gateway/plainhttp"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/signon"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 )
 
 // limitsInForce are the program's own, by the first two columns of the table.
 func limitsInForce() map[string]any {
-	const streams, pages, preview, segments, recorders, page, dashboard, embedded, pack, log = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "HLS: ", "ONVIF: ", "notice: ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: "
+	const streams, pages, preview, segments, recorders, page, dashboard, embedded, pack, log, screens = "RTSP and RTSPS: ", "console and API: ", "live preview (WebRTC): ", "HLS: ", "ONVIF: ", "notice: ", "bauta dashboard: ", "embedded broker: ", "evidence verify: ", "log: ", "links of screens: "
 	return map[string]any{
 		streams + "connections open at once":                       rtsp.DefaultMaxConns,
 		streams + "of one source, those that do not play":          rtsp.MaxIdle,
@@ -40,6 +43,11 @@ func limitsInForce() map[string]any {
 		pages + "wrong logins of one source or name before each next one has to wait":      lockout.FreeTries,
 		pages + "longest wait of a source":                                                 lockout.LongestWait,
 		pages + "longest wait of a name":                                                   console.LongestForUser,
+		pages + "longest wait of a user for the next code of the second factor":            lockout.LongestWait,
+		pages + "a header without TLS in bytes, which is led to https":                     plainhttp.MaxHeader,
+		pages + "requests to the login provider at once":                                   signon.MaxAsking,
+		pages + "time that somebody may take at the login provider":                        signon.Life,
+		pages + "people who wait for a role":                                               signon.MaxRequests,
 
 		preview + "viewers in all":                         whep.DefaultSessions,
 		preview + "viewers of one camera":                  whep.DefaultPerCamera,
@@ -79,6 +87,10 @@ func limitsInForce() map[string]any {
 		segments + "time without a request after which a viewer is gone":         hls.WatchLimit,
 		segments + "time for an answer to leave":                                 hls.AnswerLimit,
 		segments + "wrong logins of one source before each next one has to wait": lockout.FreeTries,
+
+		screens + "links in all":                                                displays.Max,
+		screens + "days that one is good for":                                   displays.MaxDays,
+		screens + "wrong tokens of one source before each next one has to wait": lockout.FreeTries,
 
 		embedded + "connections open at once":                        mqtt.MaxClients,
 		embedded + "of one source, logged in":                        mqtt.MaxClientsOfOne,

@@ -10,6 +10,7 @@ import (
 	"github.com/bluenviron/gortsplib/v4/pkg/liberrors"
 
 	"github.com/bauta-gateway/bauta/config/faultlog"
+	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -96,4 +97,46 @@ func endsSoon(t *testing.T, w *watcher, what string, began time.Time) {
 	case <-time.After(20 * time.Second):
 		t.Errorf("%s: it is watched on", what)
 	}
+}
+
+// A manager switches the built-in login off: what is watched by it ends, its address is told
+// without it, and the clause that asks for a login each is content.
+func TestBuiltInLoginOff(t *testing.T) {
+	cfg := settings(t)
+	g, client := start(t, gateway.Options{Config: cfg})
+	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "gate", Name: "gate", URL: nobody}); err != nil {
+		t.Fatal(err)
+	}
+	shared := func() bool {
+		r, err := client.Compliance(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range r.Clauses {
+			if c.Action == "shared" {
+				return true
+			}
+		}
+		return false
+	}
+	if err := client.Call(t.Context(), "PUT", "/v1/site", policy.Site{Kind: "trade-centre", Jurisdiction: "CN-44", Mode: policy.DetectOnly}, nil); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the clause asks for a login each", shared)
+	m := manager(t, g)
+	w := watch(t, viewer(t, g).URLs[0])
+	began := time.Now()
+	m.do("PUT", "/api/v1/streams/built-in", api.NewBuiltIn{}, nil)
+	endsSoon(t, w, "a built-in login that is switched off", began)
+	v := viewer(t, g)
+	if u, err := url.Parse(v.URLs[0]); err != nil || u.User != nil || !v.Off || v.User != "" || v.Password != "" {
+		t.Errorf("%+v", v)
+	}
+	eventually(t, "the clause is content", func() bool { return !shared() })
+	if err := client.SetBuiltIn(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	watch(t, viewer(t, g).URLs[0])
+	g.Close()
+	inOrder(t, "the audit log", auditLog(t, cfg.Store()), "stream-login.changed local stream-login/viewer on")
 }

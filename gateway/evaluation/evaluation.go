@@ -41,6 +41,8 @@ type Config struct {
 	Host *time.Location
 	// Anonymous: viewers need no login.
 	Anonymous bool
+	// Shared reports whether several of them use one login.
+	Shared    func(now time.Time) bool
 	Store     *store.Store
 	Queue     *change.Queue
 	Audit     *audit.Log
@@ -53,6 +55,8 @@ type Config struct {
 	Sealed func() map[media.CameraID]policy.Sealed
 	// Older says why the store is an older one; nil: it is not.
 	Older func() error
+	// Displays counts the links of screens, and those of them that no screen uses; nil: none.
+	Displays func() (all, idle int)
 	// Reported takes each new report.
 	Reported func(compliance.Report)
 	Log      *slog.Logger

@@ -93,9 +93,15 @@ func (e *Evaluation) removals() (all []policy.Removal, err error) {
 // lets no frame pass without a result (promise 1).
 func (e *Evaluation) gatewayFacts() policy.GatewayFacts {
 	waiting, full := e.cfg.Queue.Unstored()
+	screens, idle := 0, 0
+	if e.cfg.Displays != nil {
+		screens, idle = e.cfg.Displays()
+	}
 	return policy.GatewayFacts{
 		AnonymousViewing: e.cfg.Anonymous,
-		SharedAccount:    !e.cfg.Anonymous, // the stream server has one login
+		SharedAccount:    !e.cfg.Anonymous && e.cfg.Shared(e.now()),
+		Screens:          screens,
+		IdleScreens:      idle,
 		ControlsOff:      e.controlsOff(),
 		EvidenceFails:    e.evidenceProblem(),
 		EvidenceMade:     e.evidenceMade(),

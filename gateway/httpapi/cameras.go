@@ -18,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/camera"
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/lock"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -34,6 +35,8 @@ func (h cameraHandlers) bind(r *route.Routes) {
 	r.HandleFunc("POST /v1/cameras", route.Answer(http.StatusCreated, h.add))
 	r.HandleFunc("POST /v1/cameras/test", route.Answer(http.StatusOK, h.test))
 	r.HandleFunc("POST /v1/cameras/{id}/test", route.Answer(http.StatusOK, h.testStored))
+	r.HandleFunc("GET /v1/cameras/{id}", route.Answer(http.StatusOK, h.settings))
+	r.HandleFunc("PUT /v1/cameras/{id}", route.Answer(http.StatusOK, h.change))
 	r.HandleFunc("DELETE /v1/cameras/{id}", route.Answer(http.StatusOK, h.remove))
 	r.HandleFunc("GET /v1/cameras/{id}/facts", route.Answer(http.StatusOK, h.facts))
 	r.HandleFunc("PUT /v1/cameras/{id}/facts", route.Answer(http.StatusOK, h.setFacts))
@@ -76,12 +79,30 @@ func (h cameraHandlers) test(r *http.Request) (any, error) {
 	return h.set.Test(r.Context(), in)
 }
 
-func (h cameraHandlers) testStored(r *http.Request) (any, error) {
+func (h cameraHandlers) settings(r *http.Request) (any, error) {
 	id, err := route.CameraID(r)
 	if err != nil {
 		return nil, err
 	}
-	return h.set.TestStored(r.Context(), id)
+	return h.set.Settings(id)
+}
+
+func (h cameraHandlers) change(r *http.Request) (any, error) {
+	var in api.CameraChange
+	id, err := route.BodyFor(r, &in)
+	if err != nil {
+		return nil, err
+	}
+	return h.set.Change(r.Context(), id, in)
+}
+
+func (h cameraHandlers) testStored(r *http.Request) (any, error) {
+	var in api.CameraChange
+	id, err := route.BodyFor(r, &in)
+	if err != nil && !errors.Is(err, io.EOF) { // no body at all will do
+		return nil, err
+	}
+	return h.set.TestChange(r.Context(), id, in)
 }
 
 func (h cameraHandlers) facts(r *http.Request) (any, error) {
@@ -175,7 +196,7 @@ func (h cameraHandlers) history(r *http.Request) (any, error) {
 // known is the camera of a path.
 func (h cameraHandlers) known(r *http.Request) (media.CameraID, error) {
 	id, err := route.CameraID(r)
-	if err == nil && !h.set.Has(id) {
+	if err == nil && (!h.set.Has(id) || !identity.Sees(r.Context(), id)) {
 		err = api.Refuse(api.CodeNotFound, text.CameraNotFound, id)
 	}
 	return id, err

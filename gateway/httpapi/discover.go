@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/camera"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/gateway/onvif"
 )
@@ -16,7 +17,7 @@ import (
 // searchTime is how long cameras have to answer a search.
 const searchTime = 4 * time.Second
 
-func bindDiscovery(r *route.Routes) {
+func bindDiscovery(r *route.Routes, set *camera.Set) {
 	r.HandleFunc("GET /v1/discover", route.Answer(http.StatusOK, func(r *http.Request) (any, error) { return findCameras(r.Context(), api.DiscoverRequest{}) }))
 	r.HandleFunc("POST /v1/discover", route.Answer(http.StatusOK, func(r *http.Request) (any, error) {
 		var in api.DiscoverRequest
@@ -30,7 +31,7 @@ func bindDiscovery(r *route.Routes) {
 		if err := route.Body(r, &in); err != nil {
 			return nil, err
 		}
-		return findStreams(r.Context(), in)
+		return findStreams(r.Context(), set, in)
 	}))
 }
 
@@ -58,8 +59,11 @@ func search(ctx context.Context, in api.DiscoverRequest) ([]onvif.Device, error)
 	return onvif.DiscoverAt(ctx, addrs, !in.NoHTTP)
 }
 
-// findStreams asks a device for its streams.
-func findStreams(ctx context.Context, in api.StreamsRequest) ([]api.FoundStream, error) {
+// findStreams asks a device for its streams: a service by ONVIF alone, a host by what it speaks.
+func findStreams(ctx context.Context, set *camera.Set, in api.StreamsRequest) ([]api.FoundStream, error) {
+	if found, known, err := set.Streams(ctx, in); known {
+		return found, err
+	}
 	streams, err := onvif.Streams(ctx, in.Address, in.User, in.Password)
 	if err != nil {
 		return nil, deviceError(err)

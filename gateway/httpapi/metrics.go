@@ -60,6 +60,9 @@ var (
 	infoDesc        = desc("info", "Version and build; always 1.", "version", "build")
 	temperatureDesc = desc("temperature_celsius", "Temperature of the box.")
 	memoryDesc      = desc("memory_free_bytes", "Memory of the box that is free.")
+	diskDesc        = desc("disk_free_bytes", "Room on the disk of the data folder.")
+	diskTotalDesc   = desc("disk_total_bytes", "Size of the disk of the data folder.")
+	auditMonthDesc  = desc("audit_trail_bytes_per_month", "By how much the audit trail grows in a month.")
 	mqttDesc        = desc("mqtt_connected", "Whether the broker is connected.")
 	outboxDesc      = desc("events_dropped_total", "Events that left the outbox undelivered.")
 	auditDesc       = desc("audit_trail_missing_total", "Entries that the audit trail lacks.")
@@ -94,6 +97,11 @@ func (m meters) Collect(out chan<- prometheus.Metric) {
 		gauge(temperatureDesc, *s.Gateway.Temperature)
 	}
 	gauge(memoryDesc, float64(s.Gateway.Hardware.MemoryFree))
+	if d := s.Gateway.Disk; d != nil {
+		gauge(diskDesc, float64(d.Free))
+		gauge(diskTotalDesc, float64(d.Total))
+		gauge(auditMonthDesc, float64(d.AuditMonth))
+	}
 	gauge(mqttDesc, truth(s.Gateway.MQTT.Connected))
 	count(outboxDesc, m.audit.Stats().Dropped)
 	count(auditDesc, m.audit.Stats().Missing)

@@ -59,6 +59,8 @@ func (h cameraHandlers) stream(r *http.Request, name string) (media.StreamID, er
 	id, err := h.known(r)
 	switch {
 	case err != nil:
+	case identity.IsDisplay(r.Context()) && name != "sub":
+		err = api.Refuse(api.CodeForbidden, text.DisplaySub)
 	case name == "sub":
 		return media.StreamID{Camera: id, Sub: true}, nil
 	case name != "" && name != "main":
@@ -102,7 +104,7 @@ func previewError(err error) error {
 
 func (h cameraHandlers) endPreview(r *http.Request) (any, error) {
 	name := r.PathValue("session")
-	if _, known := h.previews.Camera(name); !known {
+	if id, known := h.previews.Camera(name); !known || !identity.Sees(r.Context(), id) {
 		return nil, api.Refuse(api.CodeNotFound, text.APINoPreview)
 	}
 	h.previews.End(name)

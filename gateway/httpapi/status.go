@@ -20,6 +20,8 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
+	"github.com/bauta-gateway/bauta/gateway/upkeep"
+	"github.com/bauta-gateway/bauta/gateway/viewers"
 )
 
 // Status collects how everything is.
@@ -33,11 +35,11 @@ type Status struct {
 	Heat         *heat.Watch
 	Queue        *change.Queue
 	Anchors      *anchor.Watch
+	Disk         *upkeep.Disk
 	Accelerators []api.Candidate
 	// Restored is what came of the last restore; nil: there was none.
 	Restored *api.RestoreStatus
-	// User and Password are the viewers' login.
-	User, Password string
+	Viewers  *viewers.Viewers
 	// ONVIF is where recorders find the cameras; empty where it is not served.
 	ONVIF func() string
 }
@@ -51,9 +53,9 @@ func (s *Status) gateway() api.GatewayStatus {
 	out := api.GatewayStatus{
 		Name: s.Config.Gateway.Name, Version: wire.Version, Build: wire.BuildID,
 		Started: s.Started, Now: time.Now(), DataDir: s.Config.Data,
-		Streams: Addresses(s.Streams), Anonymous: s.Config.RTSP.Anonymous,
+		Streams: Addresses(s.Streams), CameraLimit: s.Config.Limits.Cameras, Anonymous: s.Config.RTSP.Anonymous,
 		MQTT: Broker(s.Config, s.Publisher), Consents: s.Consents.Status(), Model: api.ModelStatus{SHA256: yunet.SHA256},
-		ONVIF: s.ONVIF(), Hardware: s.Heat.Host().Facts(), Accelerators: s.Accelerators, OlderStore: s.Anchors.Older(),
+		ONVIF: s.ONVIF(), Hardware: s.Heat.Host().Facts(), Accelerators: s.Accelerators, OlderStore: s.Anchors.Older(), Disk: s.Disk.Status(),
 	}
 	out.Unstored, _ = s.Queue.Unstored()
 	c, heat := s.Heat.Latest()
@@ -68,6 +70,9 @@ func (s *Status) gateway() api.GatewayStatus {
 // a password in its path.
 func (s *Status) For(ctx context.Context) api.Status {
 	now := s.Now()
+	if identity.IsDisplay(ctx) {
+		return forDisplay(ctx, now)
+	}
 	if who, ok := identity.Who(ctx); !ok || who.Role.May(identity.Manager) {
 		return now
 	}
@@ -77,6 +82,20 @@ func (s *Status) For(ctx context.Context) api.Status {
 		now.Cameras[i].Source.Detail, now.Cameras[i].Fingerprint, now.Cameras[i].BasicLogin = "", "", false
 	}
 	return now
+}
+
+// forDisplay is what a screen may know: how its cameras are.
+func forDisplay(ctx context.Context, now api.Status) api.Status {
+	out := api.Status{Gateway: api.GatewayStatus{Name: now.Gateway.Name, Version: now.Gateway.Version, Started: now.Gateway.Started, Now: now.Gateway.Now}, Cameras: []api.CameraStatus{}}
+	for _, c := range now.Cameras {
+		if identity.Sees(ctx, c.ID) {
+			out.Cameras = append(out.Cameras, api.CameraStatus{
+				ID: c.ID, Name: c.Name, Group: c.Group, Protection: c.Protection, Since: c.Since,
+				Source: api.SourceStatus{Phase: c.Source.Phase, Reason: c.Source.Reason}, Worker: api.WorkerStatus{State: c.Worker.State, Reason: c.Worker.Reason},
+			})
+		}
+	}
+	return out
 }
 
 func hostOnly(address string) string {
@@ -129,6 +148,9 @@ func (h statusHandlers) bind(r *route.Routes) {
 
 func (h statusHandlers) get(r *http.Request) (any, error) {
 	s := h.status.For(r.Context())
+	if identity.IsDisplay(r.Context()) {
+		return s, nil
+	}
 	lang := text.Pick(r.Header.Get("Accept-Language"))
 	s.Gateway.Restore = h.status.Restored.In(lang)
 	if err := h.status.Anchors.Why(); err != nil {
@@ -145,9 +167,11 @@ func (h statusHandlers) cameras(r *http.Request) (any, error) {
 func (h statusHandlers) viewer(*http.Request) (any, error) {
 	v := api.Viewer{Anonymous: h.status.Config.RTSP.Anonymous, URLs: []string{}}
 	var user *url.Userinfo
-	if !v.Anonymous {
-		v.User, v.Password = h.status.User, h.status.Password
+	if name, password, on := h.status.Viewers.BuiltIn(); !v.Anonymous && on {
+		v.User, v.Password = name, password
 		user = url.UserPassword(v.User, v.Password)
+	} else {
+		v.Off = !v.Anonymous
 	}
 	for _, id := range h.status.Cameras.IDs() {
 		v.URLs = append(v.URLs, h.status.Cameras.Address(id, user))

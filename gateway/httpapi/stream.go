@@ -10,6 +10,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/sse"
 )
 
@@ -131,7 +132,7 @@ func (h statusHandlers) send(ctx context.Context, s *sse.Stream, sent *complianc
 		return sent, err
 	}
 	r := h.stream.latest()
-	if r == nil || r == sent {
+	if r == nil || r == sent || identity.IsDisplay(ctx) {
 		return sent, nil
 	}
 	return r, s.Send("compliance", r)

@@ -14,6 +14,11 @@ type User struct {
 	Created  time.Time `json:"created"`
 	// ID is what the audit log names.
 	ID string `json:"id"`
+	// LastSeen is the hour of the last use; zero: none yet.
+	LastSeen time.Time `json:"last_seen,omitzero"`
+	// Second: a login needs a code beside the password. Provider: a login provider proves it.
+	Second   bool `json:"second,omitempty"`
+	Provider bool `json:"provider,omitempty"`
 }
 
 // Token is a machine's token as others see it: without its secret.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Role is what somebody may do.
@@ -22,6 +23,9 @@ const (
 	Auditor Role = "auditor"
 	Manager Role = "manager"
 	Local   Role = "local"
+	// Display is a screen with a link. It is below all others: it may do only what the API's
+	// description marks for screens, for the cameras that it sees.
+	Display Role = "display"
 )
 
 // Roles are those that a user or a machine may have, the least first.
@@ -46,6 +50,8 @@ type Identity struct {
 	Language text.Lang
 	// Until ends when the login does.
 	Until context.Context
+	// Sees reports whether who asks may see a camera; nil: all of them.
+	Sees func(media.CameraID) bool
 }
 
 type identityKey struct{}
@@ -60,6 +66,18 @@ func (i Identity) In(ctx context.Context) context.Context {
 func Who(ctx context.Context) (Identity, bool) {
 	i, ok := ctx.Value(identityKey{}).(Identity)
 	return i, ok
+}
+
+// Sees reports whether who asks may see a camera.
+func Sees(ctx context.Context, id media.CameraID) bool {
+	i, ok := Who(ctx)
+	return !ok || i.Sees == nil || i.Sees(id)
+}
+
+// IsDisplay reports whether a screen asks.
+func IsDisplay(ctx context.Context) bool {
+	i, ok := Who(ctx)
+	return ok && i.Role == Display
 }
 
 // LocalActor is the audit log's name for who uses the administrator's socket.

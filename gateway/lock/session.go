@@ -369,7 +369,7 @@ func (s *session) stream(ctx context.Context, l onvif.Login) (gets, known bool) 
 	ctx, cancel := context.WithTimeout(ctx, rtspPause)
 	defer cancel()
 	c := s.cam
-	err := rtsp.Describe(ctx, rtsp.SourceConfig{ID: c.ID, URL: c.URL, User: l.User, Password: l.Password, Transport: c.Transport, Fingerprint: c.Fingerprint, InsecureTLS: c.InsecureTLS, SeenSecure: c.SeenSecure, BasicLogin: c.BasicLogin})
+	_, err := rtsp.Describe(ctx, rtsp.SourceConfig{ID: c.ID, URL: c.URL, User: l.User, Password: l.Password, Transport: c.Transport, Fingerprint: c.Fingerprint, InsecureTLS: c.InsecureTLS, SeenSecure: c.SeenSecure, BasicLogin: c.BasicLogin})
 	var fault *rtsp.Error
 	refused := errors.As(err, &fault) && fault.Reason == rtsp.ReasonUnauthorized
 	return err == nil, err == nil || refused

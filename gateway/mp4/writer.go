@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/bluenviron/mediacommon/v2/pkg/codecs/h264"
+
+	"github.com/bauta-gateway/bauta/config/store/wholefile"
 )
 
 // Writer writes H.264 frames to a progressive MP4. It works on a temporary
@@ -48,7 +50,7 @@ func Create(out string, src *Reader) (*Writer, error) {
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(out), "."+filepath.Base(out)+".*.tmp")
 	if err != nil {
-		return nil, fmt.Errorf("output cannot be written: %w; choose a folder where you may write", err)
+		return nil, wholefile.Unwritten(out, err)
 	}
 	w := &Writer{src: src.info, in: src.path, out: out, tmp: tmp, buf: bufio.NewWriterSize(tmp, 1<<20)}
 	if err := w.begin(); err != nil {
@@ -191,7 +193,7 @@ func (w *Writer) Commit() error {
 	if w.err != nil {
 		return w.err
 	}
-	if w.err = os.Rename(w.tmp.Name(), w.out); w.err != nil {
+	if w.err = wholefile.Unwritten(w.out, os.Rename(w.tmp.Name(), w.out)); w.err != nil {
 		return w.err
 	}
 	w.done, w.err = true, os.ErrClosed

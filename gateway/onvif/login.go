@@ -1,6 +1,7 @@
 package onvif
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -40,6 +41,7 @@ const (
 type login struct {
 	user, password string
 	readable       bool // Basic may be sent without TLS, where the device was never seen with better
+	most           int  // ways that may be tried; 0: maxLogins
 
 	way    way
 	fixed  bool // the way is known: no other is tried
@@ -104,7 +106,7 @@ func (l *login) next(service *url.URL, ahead time.Duration) bool {
 	}
 	l.tried++
 	left := order[slices.Index(order, l.way)+1:]
-	if l.way == noWay || l.tried >= maxLogins {
+	if l.way == noWay || l.tried >= cmp.Or(l.most, maxLogins) {
 		left = nil
 	}
 	l.way, l.proven = noWay, false

@@ -25,14 +25,24 @@ const (
 // largest first. The address is a host, host:port or a service's URL; user may
 // be empty. Errors are Problems that say what to do, and hold no password.
 func Streams(ctx context.Context, address, user, password string) ([]Stream, error) {
+	return streamsOf(ctx, address, login{user: user, password: password, readable: true})
+}
+
+// StreamsCautiously is Streams for who tries the login elsewhere too: it is sent in two ways at
+// most, so that no account is locked, and never in clear.
+func StreamsCautiously(ctx context.Context, address, user, password string) ([]Stream, error) {
+	return streamsOf(ctx, address, login{user: user, password: password, most: 2})
+}
+
+func streamsOf(ctx context.Context, address string, as login) ([]Stream, error) {
 	ctx, cancel := context.WithTimeout(ctx, allPause)
 	defer cancel()
 	t, err := resolve(ctx, address)
 	if err != nil {
 		return nil, err
 	}
-	c := newClient(t, user, password)
-	c.readable = true
+	c := newClient(t, "", "")
+	c.login = as
 	defer c.close()
 	if err := c.readClock(ctx); err != nil {
 		return nil, err

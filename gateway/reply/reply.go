@@ -21,8 +21,10 @@ const (
 	Login     Code = "login"     // nobody is logged in
 	Forbidden Code = "forbidden" // the role or the account does not allow it
 	CSRF      Code = "csrf"
-	TooMany   Code = "too_many" // wait, then try again
-	Busy      Code = "busy"     // too much at once
+	Second    Code = "second_factor" // a code of the second factor is missing or wrong, or it is not set up
+	OtherName Code = "other_name"    // of a certificate: say that it is meant
+	TooMany   Code = "too_many"      // wait, then try again
+	Busy      Code = "busy"          // too much at once
 	TooLarge  Code = "too_large"
 	Internal  Code = "internal"
 )

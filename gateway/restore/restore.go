@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
@@ -27,6 +28,9 @@ type Intake struct {
 	path  string // the database's
 	ready chan Pending
 	busy  chan struct{} // holds one: a backup is coming in or was taken
+
+	mu   sync.Mutex
+	sent upload // what a browser sent; empty: nothing
 }
 
 // NewIntake is for the database at path.
@@ -44,20 +48,35 @@ func (in *Intake) Take(r io.Reader) (api.RestoreAnswer, error) {
 	default:
 		return api.RestoreAnswer{}, api.Refuse(api.CodeBusy, text.BackupBusy)
 	}
-	from, err := store.Stage(in.path, r)
-	if err == nil {
-		err = store.Prove(in.path, from, store.Options{})
-	}
+	in.forgetInspected()
+	from, err := in.stage(r)
 	if err != nil {
 		<-in.busy
-		if errors.Is(err, store.ErrBackup) || errors.Is(err, store.ErrBackupKey) || errors.Is(err, store.ErrNewer) {
-			err = api.Because(api.CodeInvalid, err)
-		}
 		return api.RestoreAnswer{}, err
 	}
 	p := Pending{id: rand.Text(), From: from}
 	in.ready <- p // holds one, and busy stays taken
 	return api.RestoreAnswer{ID: p.id}, nil
+}
+
+// stage puts the backup's database beside the store and proves it.
+func (in *Intake) stage(r io.Reader) (from store.Backup, err error) {
+	if from, err = store.Stage(in.path, r); err == nil {
+		err = store.Prove(in.path, from, store.Options{})
+	}
+	if errors.Is(err, store.ErrBackup) || errors.Is(err, store.ErrBackupKey) || errors.Is(err, store.ErrNewer) {
+		err = api.Because(api.CodeInvalid, err)
+	}
+	return from, err
+}
+
+// forgetInspected: another backup takes the place beside the store. Who has the lock meanwhile sends a
+// new one, or finds that this one is busy.
+func (in *Intake) forgetInspected() {
+	if in.mu.TryLock() {
+		in.sent.from = nil
+		in.mu.Unlock()
+	}
 }
 
 // Pending is a backup that was proved and waits to be put in place.

@@ -105,22 +105,47 @@ func (t *probing) done() ProbeResult {
 	return t.result
 }
 
-// Describe asks a camera once what it would send and takes none of it: nil says that whoever
-// has this login, or none where cfg has none, gets the stream. An error is an *Error, or ctx's.
-func Describe(ctx context.Context, cfg SourceConfig) error {
+// Description is what a camera says of a stream before it sends any of it; what it does not say
+// is zero.
+type Description struct {
+	Codec         media.Codec
+	Width, Height int
+}
+
+// Describe asks a camera once what it would send and takes none of it: no error says that
+// whoever has this login, or none where cfg has none, gets the stream. An error is an *Error, or ctx's.
+func Describe(ctx context.Context, cfg SourceConfig) (Description, error) {
 	t, fault := newTarget(cfg)
 	if fault != nil {
-		return fault
+		return Description{}, fault
 	}
 	l := newLink(t, defaultPace(), new(sourceCounters), t.transports[0])
 	if err := l.begin(ctx); err != nil {
-		return cmp.Or[error](ctx.Err(), l.explain(err))
+		return Description{}, cmp.Or[error](ctx.Err(), l.explain(err))
 	}
 	defer l.close()
 	if _, _, err := l.client.Describe(t.url); err != nil {
-		return cmp.Or[error](ctx.Err(), l.explain(err))
+		return Description{}, cmp.Or[error](ctx.Err(), l.explain(err))
 	}
-	return nil
+	return l.described(), nil
+}
+
+// described reads what the camera said of its video.
+func (l *cameraLink) described() (d Description) {
+	video, ok := l.wire().Video()
+	if !ok {
+		return d
+	}
+	d.Codec = video.Codec
+	if len(video.Sizes) > 0 {
+		d.Width, d.Height = video.Sizes[0].Width, video.Sizes[0].Height
+	}
+	for _, set := range video.Sets {
+		if kindOf(d.Codec, set) == kindSPS {
+			d.Width, d.Height = spsSize(d.Codec, set)
+		}
+	}
+	return d
 }
 
 // frameRate counts access units; their times need not be in order.

@@ -16,7 +16,7 @@ func TestDescribe(t *testing.T) {
 	t.Cleanup(c.Close)
 	reason := func(user, password string) Reason {
 		var fault *Error
-		if err := Describe(t.Context(), SourceConfig{URL: c.RTSP(), User: user, Password: password}); err != nil && !errors.As(err, &fault) {
+		if _, err := Describe(t.Context(), SourceConfig{URL: c.RTSP(), User: user, Password: password}); err != nil && !errors.As(err, &fault) {
 			t.Fatal(err)
 		} else if fault != nil {
 			return fault.Reason

@@ -25,15 +25,26 @@ import (
 )
 
 const (
-	// setting is where the store keeps the logins, encrypted.
-	setting = "stream.logins"
+	// setting is where the store keeps the logins, encrypted, and builtInSetting what is known
+	// of the built-in one beside its password.
+	setting        = "stream.logins"
+	builtInSetting = "stream.built-in"
 	// MaxLogins bounds them, the built-in one apart.
 	MaxLogins = 64
 	// minPassword and maxPassword bound a password that an administrator gives, in bytes.
 	minPassword, maxPassword = 10, 64
 	// seenEvery is the least time between two writes of when a login was last used.
 	seenEvery = time.Hour
+	// UnusedAfter is how long the built-in login is not used before it counts as unused.
+	UnusedAfter = 7 * 24 * time.Hour
 )
+
+// builtIn is what the store has of the built-in login.
+type builtIn struct {
+	Off      bool      `json:"off,omitempty"`
+	LastSeen time.Time `json:"last_seen,omitzero"`
+	Door     string    `json:"door,omitempty"`
+}
 
 // login as the store has it.
 type login struct {
@@ -59,27 +70,58 @@ func Open(s *store.Store, ended func()) (*Viewers, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &Viewers{store: s, ended: ended, all: []login{{api.StreamLogin{Name: user, All: true, BuiltIn: true}, password.Reveal()}}}
-	kept, err := s.Setting(setting)
-	if errors.Is(err, store.ErrNotFound) {
-		return v, nil
-	}
+	var own builtIn
 	var named []login
+	err = errors.Join(read(s, builtInSetting, &own), read(s, setting, &named))
+	first := api.StreamLogin{Name: user, All: true, BuiltIn: true, Off: own.Off, LastSeen: own.LastSeen, Door: own.Door}
+	return &Viewers{store: s, ended: ended, all: append([]login{{first, password.Reveal()}}, named...)}, err
+}
+
+func read(s *store.Store, name string, into any) error {
+	kept, err := s.Setting(name)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
 	if err == nil {
-		err = json.Unmarshal([]byte(kept.Reveal()), &named)
+		err = json.Unmarshal([]byte(kept.Reveal()), into)
 	}
-	v.all = append(v.all, named...)
 	if err != nil {
-		return v, fmt.Errorf("logins at the streams: %w", err)
+		return fmt.Errorf("logins at the streams: %w", err)
 	}
-	return v, nil
+	return nil
+}
+
+// BuiltIn is the login that the gateway made for itself; false: it is switched off.
+func (v *Viewers) BuiltIn() (name, password string, on bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.all[0].Name, v.all[0].Password, !v.all[0].Off
+}
+
+// SetBuiltIn switches the built-in login on or off; what is watched by it ends. It returns the
+// login as it is then.
+func (v *Viewers) SetBuiltIn(on bool) (now api.StreamLogin, err error) {
+	return now, v.change(func(all []login) ([]login, error) {
+		all[0].Off = !on
+		now = all[0].StreamLogin
+		return all, nil
+	})
+}
+
+// Shared reports whether several may use one login: the built-in one is on, and either used or
+// the only one.
+func (v *Viewers) Shared(now time.Time) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	own := v.all[0]
+	return !own.Off && (len(v.all) == 1 || now.Sub(own.LastSeen) < UnusedAfter)
 }
 
 // Password of the login of this name; false where there is none.
 func (v *Viewers) Password(name string) (password string, ok bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if i := v.find(name); i >= 0 {
+	if i := v.find(name); i >= 0 && !v.all[i].Off {
 		return v.all[i].Password, true
 	}
 	return "", false
@@ -90,7 +132,7 @@ func (v *Viewers) May(name string, camera media.CameraID) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	i := v.find(name)
-	return i >= 0 && (v.all[i].All || slices.Contains(v.all[i].Cameras, camera))
+	return i >= 0 && !v.all[i].Off && (v.all[i].All || slices.Contains(v.all[i].Cameras, camera))
 }
 
 // Saw notes that the login of this name was proved just now at a door.
@@ -239,13 +281,14 @@ func (v *Viewers) change(f func([]login) ([]login, error)) error {
 	return nil
 }
 
-// keep stores all but the built-in one, the first.
+// keep stores all; of the built-in one, the first, not the password.
 func (v *Viewers) keep(all []login) error {
 	b, err := json.Marshal(all[1:])
-	if err != nil {
+	own, err2 := json.Marshal(builtIn{all[0].Off, all[0].LastSeen, all[0].Door})
+	if err := errors.Join(err, err2); err != nil {
 		return err
 	}
-	return v.store.PutSetting(setting, store.NewSecret(string(b)))
+	return errors.Join(v.store.PutSetting(setting, store.NewSecret(string(b))), v.store.PutSetting(builtInSetting, store.NewSecret(string(own))))
 }
 
 // KeepSeen stores when logins were last used, at most once an hour. It waits for the disk.
@@ -253,7 +296,7 @@ func (v *Viewers) KeepSeen(now time.Time) error {
 	v.changing.Lock()
 	defer v.changing.Unlock()
 	v.mu.Lock()
-	due := now.Sub(v.written) >= seenEvery && slices.ContainsFunc(v.all[1:], func(l login) bool { return l.LastSeen.After(v.written) })
+	due := now.Sub(v.written) >= seenEvery && slices.ContainsFunc(v.all, func(l login) bool { return l.LastSeen.After(v.written) })
 	if due {
 		v.written = now
 	}

@@ -142,3 +142,59 @@ func TestLastSeen(t *testing.T) {
 		t.Errorf("after a restart: %+v", got)
 	}
 }
+
+// The built-in login can be switched off, over a restart too; what is watched by it ends.
+func TestBuiltInLoginIsSwitchedOff(t *testing.T) {
+	s := openStore(t)
+	v, ended := open(t, s)
+	name, password, on := v.BuiltIn()
+	if p, ok := v.Password(name); !on || !ok || p != password || !v.May(name, "lobby") {
+		t.Fatalf("%q is on: %v", name, on)
+	}
+	if now, err := v.SetBuiltIn(false); err != nil || !now.Off || *ended != 1 {
+		t.Fatalf("%+v, %v, ended %d", now, err, *ended)
+	}
+	v, _ = open(t, s)
+	if _, ok := v.Password(name); ok || v.May(name, "lobby") || !v.List()[0].Off {
+		t.Error("it lets somebody in after it was switched off")
+	}
+	if _, err := v.SetBuiltIn(true); err != nil || !v.May(name, "lobby") {
+		t.Errorf("switched on again: %v", err)
+	}
+}
+
+// Several share a login while the built-in one is on, and is used or the only one.
+func TestShared(t *testing.T) {
+	s := openStore(t)
+	v, _ := open(t, s)
+	now := time.Now()
+	shared := func(want bool, when string) {
+		t.Helper()
+		if v.Shared(now) != want {
+			t.Errorf("%s: shared is %v", when, !want)
+		}
+	}
+	shared(true, "with the built-in login alone")
+	if _, err := v.Add(api.NewStreamLogin{Name: "recorder"}, cameras); err != nil {
+		t.Fatal(err)
+	}
+	shared(false, "with one of its own and the built-in one unused")
+	v.Saw("viewer", "rtsp")
+	shared(true, "with the built-in one used")
+	if err := v.KeepSeen(now); err != nil {
+		t.Fatal(err)
+	}
+	v, _ = open(t, s)
+	shared(true, "after a restart")
+	now = now.Add(UnusedAfter + time.Minute)
+	shared(false, "once it is not used for a week")
+	now = time.Now()
+	if _, err := v.SetBuiltIn(false); err != nil {
+		t.Fatal(err)
+	}
+	shared(false, "with the built-in one off")
+	if _, err := v.Remove("recorder"); err != nil {
+		t.Fatal(err)
+	}
+	shared(false, "with nobody let in")
+}

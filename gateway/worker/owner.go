@@ -65,7 +65,7 @@ type owner struct {
 func newOwner(h *Handle) *owner {
 	return &owner{
 		h: h, time: h.time, notices: newAllowance(), lines: newAllowance(), decisions: newDecisionAllowance(), trouble: text.SlateStarting,
-		screen:   newScreen(h.out, h.cfg.CameraName, h.cfg.Width, h.cfg.Height),
+		screen:   newScreen(h.out, h.called, h.cfg.Width, h.cfg.Height),
 		restarts: restarts{timing: h.time.restart}, unit: accelerator{use: h.cfg.Hello.Use, pauses: h.time.unit},
 	}
 }

@@ -14,7 +14,7 @@ import (
 // keyframe.
 type screen struct {
 	out    Output
-	camera string // for the slate
+	camera func() string // for the slate
 
 	slate    *slate.Slate // nil while frames are shown: it takes megabytes
 	onSlate  bool
@@ -37,7 +37,7 @@ type screen struct {
 	latency               time.Duration // smoothed
 }
 
-func newScreen(out Output, camera string, width, height int) *screen {
+func newScreen(out Output, camera func() string, width, height int) *screen {
 	return &screen{out: out, camera: camera, width: width, height: height, onSlate: true, newest: -1}
 }
 
@@ -93,7 +93,7 @@ func (s *screen) card() slate.Card {
 	if s.reason == text.SlateUnsupportedSize && s.refused != "" {
 		reason.EN, reason.ZH = reason.EN+": "+s.refused, reason.ZH+"："+s.refused
 	}
-	return slate.Card{Title: bothOf(text.SlateTitle), Reason: reason, Camera: s.camera}
+	return slate.Card{Title: bothOf(text.SlateTitle), Reason: reason, Camera: s.camera()}
 }
 
 func bothOf(k text.Key) slate.Text {

@@ -163,6 +163,7 @@ type Handle struct {
 	ping  chan struct{} // the owner takes what comes
 
 	mu        sync.Mutex // guards what follows
+	name      string     // on the slate
 	settings  wire.Settings
 	want      keyframes // that viewers wait for
 	stats     Stats
@@ -177,8 +178,22 @@ func New(cfg Config, out Output) *Handle {
 	cfg.Log = cfg.Log.With("camera", string(cfg.Hello.Camera))
 	h := &Handle{cfg: cfg, out: out, time: defaultTiming, queue: newQueue(time.Now()), nudge: make(chan struct{}, 1), ping: make(chan struct{})}
 	h.settings = cfg.Hello.Settings
+	h.Rename(cfg.CameraName)
 	h.queue.codec = cfg.Hello.Codec
 	return h
+}
+
+// Rename says what the camera is called on the slates from now on.
+func (h *Handle) Rename(name string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.name = name
+}
+
+func (h *Handle) called() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.name
 }
 
 // Run shows the slate, starts the child and keeps the stream going until ctx

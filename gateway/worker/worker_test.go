@@ -21,7 +21,7 @@ import (
 
 // The slate for a size that the worker refuses names that size, in both languages; no other does.
 func TestSlateNamesTheRefusedSize(t *testing.T) {
-	s := newScreen(nil, "lobby", 0, 0)
+	s := newScreen(nil, func() string { return "lobby" }, 0, 0)
 	s.refused = "8192x4320"
 	for reason, want := range map[text.Key]bool{text.SlateUnsupportedSize: true, text.SlateUndecodable: false} {
 		s.reason = reason

@@ -41,7 +41,7 @@ type cameraAdd struct {
 	login
 	link
 	Name      string         `arg:"" help:"Name for people, such as \"North gate\"."`
-	URL       string         `arg:"" help:"The camera's address: rtsp://... or rtsps://..., rtsp+http://... through a tunnel." name:"url"`
+	URL       string         `arg:"" help:"The camera's address: rtsp://... or rtsps://..., rtsp+http://... through a tunnel. Its IP address or host name alone will do: its stream is looked for." name:"url"`
 	ID        string         `help:"Short name in addresses and topics: a-z, 0-9 and dashes. Default: made of the name." placeholder:"SLUG"`
 	Mask      string         `help:"blur, mosaic or solid. Default: as in the settings." enum:",blur,mosaic,solid" default:"" placeholder:"STYLE"`
 	Cover     string         `help:"What is masked: faces, or moving for faces and all that moves. Default: faces; with --replace as before." enum:",faces,moving" default:"" placeholder:"COVER"`
@@ -53,7 +53,7 @@ type cameraAdd struct {
 	SubFPS    int            `help:"Most frames a second of the sub-stream: 1 to 30. Default: as in the settings." placeholder:"N" name:"sub-fps"`
 	Place     policy.Place   `help:"What kind of place it looks at: bauta camera places lists them. A prohibited one is refused." placeholder:"PLACE" name:"place"`
 	Purpose   string         `help:"What it serves, such as public-safety." placeholder:"PURPOSE"`
-	Replace   bool           `help:"Change the camera with this id instead of adding one: what is said of it stays unless it is said anew, its connection is as said here."`
+	Replace   bool           `help:"Put this camera in the place of the one with this id: areas, facts, consents and the stream's address stay, and what is masked and which way is up unless said anew; name, login and all else are as said here. To change one thing alone: bauta camera set."`
 }
 
 func (c *cameraAdd) Run(p *cli.Program) error {
@@ -93,18 +93,24 @@ func (l link) fill(cam *api.NewCamera) {
 func (l login) fill(p *cli.Program, cam *api.NewCamera) error {
 	cam.User = l.User
 	var err error
-	switch {
-	case l.PasswordStdin:
-		cam.Password, err = cli.ReadPassword(p.Stdin)
-	case l.PasswordFile != "":
-		cam.Password, err = cli.PasswordFile(l.PasswordFile)
-	case l.User != "":
-		cam.Password, err = p.AskPassword(p.Text(text.CameraPassword, l.User))
-	}
+	cam.Password, err = l.password(p)
 	if err == nil && cam.Password != "" && cam.User == "" {
 		err = cli.Usage(errors.New("a password without a user: add --user NAME"))
 	}
 	return err
+}
+
+// password is the one that was given, or is asked for; empty: there is none.
+func (l login) password(p *cli.Program) (string, error) {
+	switch {
+	case l.PasswordStdin:
+		return cli.ReadPassword(p.Stdin)
+	case l.PasswordFile != "":
+		return cli.PasswordFile(l.PasswordFile)
+	case l.User != "":
+		return p.AskPassword(p.Text(text.CameraPassword, l.User))
+	}
+	return "", nil
 }
 
 type cameraList struct {
@@ -163,7 +169,7 @@ type cameraTest struct {
 	cli.Target
 	login
 	link
-	Camera string `arg:"" help:"The id of a stored camera, or an address: rtsp://..., rtsps://... or rtsp+http://..."`
+	Camera string `arg:"" help:"The id of a stored camera, or an address: rtsp://..., rtsps://... or rtsp+http://..., or an IP address or host name alone."`
 }
 
 func (c *cameraTest) Run(p *cli.Program) error {
@@ -174,6 +180,13 @@ func (c *cameraTest) Run(p *cli.Program) error {
 	result, err := c.probe(p, client)
 	if err != nil {
 		return testFailed(p, err)
+	}
+	for i, s := range result.Streams {
+		said := text.TestOther
+		if i == 0 {
+			said = text.TestFound
+		}
+		p.Say(said, rtsp.RedactURL(s.URL), size(s), s.Maker)
 	}
 	p.Say(text.TestPassed, result.Codec, result.Width, result.Height, result.FPS, result.Transport, result.MaskedWidth, result.MaskedHeight)
 	if result.Fingerprint != "" {
@@ -186,13 +199,13 @@ func (c *cameraTest) Run(p *cli.Program) error {
 }
 
 func (c *cameraTest) probe(p *cli.Program, client *api.Client) (api.ProbeResult, error) {
-	if !strings.Contains(c.Camera, "://") {
-		id, err := media.ParseCameraID(c.Camera)
-		if err != nil {
-			return api.ProbeResult{}, cli.Usage(err)
-		}
+	if id, err := media.ParseCameraID(c.Camera); err == nil {
 		trying(p, c.Camera)
-		return client.TestStored(p.Ctx, id)
+		result, err := client.TestStored(p.Ctx, id)
+		var refused *api.Error
+		if !errors.As(err, &refused) || refused.Code != api.CodeNotFound || c.User == "" {
+			return result, err
+		} // else it is a host's name
 	}
 	cam := api.NewCamera{Name: "test", URL: c.Camera}
 	c.link.fill(&cam)
@@ -230,8 +243,10 @@ type Commands struct {
 	Remove   cameraRemove   `cmd:"" help:"Stop and forget a camera."`
 	Discover cameraDiscover `cmd:"" help:"Search for cameras by ONVIF, or ask one that was found for its streams."`
 	Test     cameraTest     `cmd:"" help:"Try a camera: a stored one by its id, any other by its address."`
-	Set      cameraSet      `cmd:"" help:"Say where a camera is, what it serves and is, what it masks and how far it is trusted."`
+	Set      cameraSet      `cmd:"" help:"Change a camera: its name, address and login, where it is, what it serves and is, what it masks and how far it is trusted."`
 	Lock     cameraLock     `cmd:"" help:"Set new passwords at a camera, so that an old recorder cannot pull the unmasked picture; without --account list who can log in."`
 	Unlock   cameraUnlock   `cmd:"" help:"Give the former passwords at a camera back."`
+	Export   cameraExport   `cmd:"" help:"Write the cameras and what is said of them as a table for spreadsheet programs, without passwords."`
+	Import   cameraImport   `cmd:"" help:"Take such a table in: say what would come of each row, or with --apply do it."`
 	Places   cameraPlaces   `cmd:"" help:"List the places, the prohibited ones first."`
 }

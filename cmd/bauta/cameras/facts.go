@@ -3,6 +3,7 @@ package cameras
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/cmd/bauta/questions"
@@ -23,6 +24,17 @@ func given[T any](field *T, flag *T) {
 type cameraSet struct {
 	cli.Target
 	cli.CameraArg
+	login
+	Name          *string        `help:"Name for people." placeholder:"NAME"`
+	Group         *string        `help:"Where it hangs, a building or a floor." placeholder:"GROUP"`
+	URL           *string        `help:"Another address; an IP address or host name alone will do. Areas, facts, consents and the stream's address stay." name:"url" placeholder:"URL"`
+	Transport     *string        `help:"auto, tcp, udp, or http for RTSP in an HTTP tunnel." placeholder:"WAY"`
+	Mask          *string        `help:"blur, mosaic or solid; empty: as in the settings." placeholder:"STYLE"`
+	LookAhead     *time.Duration `help:"How long a picture waits for what later ones tell of it: 0s to 1s; -1s: as in the settings." placeholder:"SPAN"`
+	RateCap       *float64       `help:"Bound of the bitrate as a multiple of the camera's; 0: none, -1: as in the settings." placeholder:"X"`
+	MaxSize       *string        `help:"Largest size that viewers get: auto, full, half, or one such as 3840x2160; empty: as in the settings." placeholder:"SIZE"`
+	SubSize       *string        `help:"Size of the sub-stream: auto, half or quarter; empty: as in the settings." placeholder:"SIZE"`
+	SubFPS        *int           `help:"Most frames a second of the sub-stream: 1 to 30; 0: as in the settings." placeholder:"N" name:"sub-fps"`
 	Place         *policy.Place  `help:"What kind of place it looks at: bauta camera places lists them." placeholder:"PLACE" name:"place"`
 	Purpose       *string        `help:"What it serves: public-safety, fire-safety, property-protection, production-safety, access-control, traffic, internal-management, attendance, teaching or sales." placeholder:"PURPOSE"`
 	Necessity     *string        `help:"Why nothing less than a camera here will do." placeholder:"TEXT"`
@@ -48,7 +60,14 @@ func (c *cameraSet) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
+	change, err := c.change(p)
+	if err != nil {
+		return err
+	}
 	facts, err := c.setFacts(p, client, id)
+	if err == nil {
+		err = c.setCamera(p, client, id, change)
+	}
 	if err == nil {
 		err = c.setMasking(p, client, id)
 	}
@@ -62,6 +81,40 @@ func (c *cameraSet) Run(p *cli.Program) error {
 		return p.JSON(facts)
 	}
 	p.Say(text.FactsSaved, id)
+	return nil
+}
+
+// change is what is said of the camera itself; the password is asked for where a user is given alone.
+func (c *cameraSet) change(p *cli.Program) (ch api.CameraChange, err error) {
+	ch = api.CameraChange{Name: c.Name, Group: c.Group, URL: c.URL, Transport: c.Transport, Mask: c.Mask, RateCap: c.RateCap, MaxSize: (*media.OutputSize)(c.MaxSize), SubSize: (*media.SubSize)(c.SubSize), SubFPS: c.SubFPS}
+	if c.LookAhead != nil {
+		ms := float64(*c.LookAhead) / float64(time.Millisecond)
+		ch.LookAheadMS = &ms
+	}
+	password, err := c.password(p)
+	if err != nil {
+		return ch, err
+	}
+	if c.User != "" {
+		ch.User = &c.User
+	}
+	if password != "" {
+		ch.Password = &password
+	}
+	return ch, nil
+}
+
+func (c *cameraSet) setCamera(p *cli.Program, client *api.Client, id media.CameraID, ch api.CameraChange) error {
+	if ch.Empty() {
+		return nil
+	}
+	now, err := client.ChangeCamera(p.Ctx, id, ch)
+	if err != nil {
+		return testFailed(p, err)
+	}
+	if !c.JSON {
+		p.Say(text.CameraReplaced, id, now.Stream)
+	}
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/bauta-gateway/bauta/config/store/wholefile"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -20,13 +21,13 @@ func WriteNew(path string, content []byte, mode os.FileMode) error {
 		return text.Fail(Refuse(err), text.KeygenExists, path)
 	}
 	if err != nil {
-		return err
+		return wholefile.Unwritten(path, err)
 	}
 	_, err = f.Write(content)
 	if err == nil {
 		err = f.Sync()
 	}
-	return errors.Join(err, f.Close())
+	return wholefile.Unwritten(path, errors.Join(err, f.Close()))
 }
 
 // WriteFile makes a file of this mode that appears under its name once all of it is on
@@ -34,16 +35,21 @@ func WriteNew(path string, content []byte, mode os.FileMode) error {
 func WriteFile(path string, mode os.FileMode, write func(io.Writer) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
-		return err
+		return wholefile.Unwritten(path, err)
 	}
 	defer os.Remove(tmp.Name())
-	if err = write(tmp); err == nil {
+	out := &wholefile.Noting{W: tmp}
+	if err = write(out); err == nil {
 		err = errors.Join(tmp.Chmod(mode), tmp.Sync())
 	}
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return err
+	closed := tmp.Close()
+	if out.Err != nil { // what write says of it is a consequence
+		err = out.Err
 	}
-	return os.Rename(tmp.Name(), path)
+	if err = errors.Join(err, closed); err != nil {
+		return wholefile.Unwritten(path, err)
+	}
+	return wholefile.Unwritten(path, os.Rename(tmp.Name(), path))
 }
 
 // ReadSmall reads at most 64 KiB, more than any key has.

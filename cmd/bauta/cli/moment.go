@@ -1,8 +1,9 @@
 package cli
 
 import (
-	"fmt"
 	"time"
+
+	"github.com/bauta-gateway/bauta/config/text"
 )
 
 // Moment is a day or a minute on the command line, in this PC's time zone.
@@ -26,7 +27,7 @@ func (m *Moment) UnmarshalText(b []byte) error {
 	}
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return fmt.Errorf("%q is no time: write 2026-05-01 or 2026-05-01T08:00", s)
+		return text.Fail(err, text.UsageMoment, s)
 	}
 	*m = Moment{at, false}
 	return nil

@@ -89,6 +89,10 @@ func readTokens(stdin io.Reader, files []string) (raws, names []string, err erro
 		if err != nil {
 			return nil, nil, fmt.Errorf("read the tokens: %w", err)
 		}
+		if !slices.ContainsFunc(found, mayBeToken) && len(found) > 1 {
+			raws, names = append(raws, found[0]), append(names, file) // some other file: it is refused once, not word by word
+			continue
+		}
 		for i, raw := range found {
 			name := file
 			if len(found) > 1 || file == "-" {
@@ -101,6 +105,11 @@ func readTokens(stdin io.Reader, files []string) (raws, names []string, err erro
 		return nil, nil, text.Fail(cli.Usage(errors.New("no token")), text.ImportNothing)
 	}
 	return raws, names, nil
+}
+
+// mayBeToken: tokens and revocations have three parts, of which the first begins a JSON object.
+func mayBeToken(word string) bool {
+	return strings.HasPrefix(word, "ey") && strings.Count(word, ".") == 2
 }
 
 // maxWord is larger than any token, so that a file of something else is

@@ -37,6 +37,8 @@ type brokerFlags struct {
 func (c *consentRevoke) Run(p *cli.Program) error {
 	r := consent.Revocation{Token: c.Token, Subject: c.Subject, Badge: c.Badge}
 	switch {
+	case c.Badge != 0 && !consent.ValidBadge(c.Badge):
+		return text.Fail(cli.Usage(errors.New("no such badge")), text.ConsentBadgeRange, consent.MinBadge, consent.MaxBadge)
 	case !r.Valid():
 		return text.Fail(cli.Usage(errors.New("no target")), text.ConsentNoTarget)
 	case c.Sign != "":

@@ -19,6 +19,7 @@ import (
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/doctor"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -90,7 +91,7 @@ func (r report) gateway(s api.Status) {
 	} else {
 		r.say(text.StatusBrokerLost, g.MQTT.Address, g.MQTT.Error)
 	}
-	r.say(text.StatusModel, short(g.Model.SHA256))
+	r.say(text.StatusModel, doctor.Short(g.Model.SHA256))
 	r.say(text.StatusHost, r.host(g))
 	r.consents(g.Consents)
 	r.cameras(s.Cameras)
@@ -120,14 +121,9 @@ func streamAddresses(a api.StreamAddresses) string {
 	return out
 }
 
-// short is enough of a hash to tell two apart.
-func short(hash string) string {
-	return hash[:min(12, len(hash))]
-}
-
 func (r report) host(g api.GatewayStatus) string {
-	parts := facts(g.Hardware, r.t)
-	parts = append(parts, r.t(text.StatusMemory, memory(g.Hardware.MemoryTotal), memory(g.Hardware.MemoryFree)))
+	parts := doctor.Facts(g.Hardware, r.t)
+	parts = append(parts, r.t(text.StatusMemory, doctor.Bytes(g.Hardware.MemoryTotal), doctor.Bytes(g.Hardware.MemoryFree)))
 	if margin, ok := g.Thermal.Margin(); ok && g.Temperature != nil {
 		parts = append(parts, r.t(text.StatusHeat, r.t(text.HeatWord(g.Heat)), *g.Temperature, margin))
 	}
@@ -135,14 +131,6 @@ func (r report) host(g api.GatewayStatus) string {
 		parts = append(parts, r.t(text.StatusThrottled))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// memory prints a size of memory.
-func memory(n int64) string {
-	if n < 1<<30 {
-		return fmt.Sprintf("%d MB", n>>20)
-	}
-	return fmt.Sprintf("%.1f GB", float64(n)/(1<<30))
 }
 
 func (r report) cameras(cams []api.CameraStatus) {
@@ -269,6 +257,6 @@ func (r report) worker(c api.CameraStatus, add func(text.Key, string)) {
 		add(text.HeadLockdown, strings.Join(w.Layers, ", "))
 	}
 	if w.ModelSHA256 != "" {
-		add(text.HeadModel, short(w.ModelSHA256))
+		add(text.HeadModel, doctor.Short(w.ModelSHA256))
 	}
 }

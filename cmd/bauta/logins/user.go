@@ -104,6 +104,23 @@ func (c *userPasswd) Run(p *cli.Program) error {
 	return nil
 }
 
+type userReset struct {
+	cli.Target
+	Name string `arg:"" help:"The user's name."`
+}
+
+func (c *userReset) Run(p *cli.Program) error {
+	client, err := c.Client(p)
+	if err != nil {
+		return err
+	}
+	if err := client.ResetSecond(p.Ctx, c.Name); err != nil {
+		return err
+	}
+	p.Say(text.UserSecondReset, c.Name, c.Name)
+	return nil
+}
+
 // SetupCode is bauta setup-code.
 type SetupCode struct {
 	cli.Target
@@ -130,13 +147,18 @@ func (c *SetupCode) Run(p *cli.Program) error {
 		return nil
 	}
 	p.Say(text.RunSetup, code.Code)
+	if code.Console != "" {
+		p.Say(text.RunSetupAddress, cli.SetupAddress(code.Console, code.Code))
+		p.FirstVisit(code.Console, code.Code, code.Fingerprint)
+	}
 	return nil
 }
 
 // Users are the commands of bauta user.
 type Users struct {
-	Add    userAdd    `cmd:"" help:"Make a user of the console."`
-	List   userList   `cmd:"" help:"List the users of the console."`
-	Remove userRemove `cmd:"" help:"Remove a user and end the logins."`
-	Passwd userPasswd `cmd:"" help:"Give a user a new password and end the logins."`
+	Add      userAdd    `cmd:"" help:"Make a user of the console."`
+	List     userList   `cmd:"" help:"List the users of the console."`
+	Remove   userRemove `cmd:"" help:"Remove a user and end the logins."`
+	Passwd   userPasswd `cmd:"" help:"Give a user a new password and end the logins."`
+	Reset2FA userReset  `cmd:"" name:"reset-2fa" help:"Take a user's second factor away, for who has lost the app and the recovery codes."`
 }

@@ -39,9 +39,12 @@ func (c *viewerShow) Run(p *cli.Program) error {
 	if c.JSON {
 		return p.JSON(v)
 	}
-	if v.Anonymous {
+	switch {
+	case v.Anonymous:
 		p.Say(text.ViewerNone)
-	} else {
+	case v.Off:
+		p.Say(text.ViewerOff)
+	default:
 		p.Say(text.StatusViewer, v.User, v.Password)
 	}
 	for _, url := range v.URLs {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
+	"github.com/bauta-gateway/bauta/cmd/bauta/help"
 	"github.com/bauta-gateway/bauta/config"
 	"github.com/bauta-gateway/bauta/config/text"
 )
@@ -113,6 +114,10 @@ func (r *roff) command(n *kong.Node) {
 		r.entry(arg.Summary(), arg.Help)
 	}
 	r.flags(n)
+	for _, line := range help.Examples(n.Path()) {
+		r.macro("PP")
+		r.say("Example: " + line)
+	}
 }
 
 // usage is the command without its flags.

@@ -359,13 +359,13 @@ type retentionAdd struct {
 	cli.Target
 	dated
 	forCameras
-	Keep   time.Duration `arg:"" help:"How long the recorder keeps footage, such as 720h."`
-	Reason string        `help:"Why so long." placeholder:"TEXT"`
+	Keep   cli.Span `arg:"" help:"How long the recorder keeps footage, such as 30d or 720h."`
+	Reason string   `help:"Why so long." placeholder:"TEXT"`
 }
 
 func (c *retentionAdd) Run(p *cli.Program) error {
 	return record(p, c.Target, register.KindRetention, func(today civil.Date) register.Record {
-		return register.Retention{Date: c.day(today), Cameras: c.Cameras, Hours: int(c.Keep.Hours()), Reason: c.Reason}
+		return register.Retention{Date: c.day(today), Cameras: c.Cameras, Hours: int(time.Duration(c.Keep).Hours()), Reason: c.Reason}
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -21,6 +22,7 @@ import (
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/store/wholefile"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/mp4"
 	"github.com/bauta-gateway/bauta/gateway/redact"
@@ -83,8 +85,12 @@ func (c *Command) checkReport() error {
 		return cli.Usage(errors.New("--report names one of the videos: give it a file of its own"))
 	}
 	dir := filepath.Dir(c.Report)
+	return wholefile.Unwritten(c.Report, accessible(dir))
+}
+
+func accessible(dir string) error {
 	if err := unix.Access(dir, unix.W_OK|unix.X_OK); err != nil {
-		return fmt.Errorf("report: folder %s: %w", dir, err)
+		return &fs.PathError{Op: "access", Path: dir, Err: err}
 	}
 	return nil
 }
@@ -108,6 +114,10 @@ func (c *Command) explain(p *cli.Program, err error) error {
 	switch {
 	case errors.Is(err, context.Canceled) && p.Ctx.Err() != nil:
 		return text.Fail(err, text.RedactInterrupted, c.Out)
+	case wholefile.NoRoom(err):
+		return wholefile.Unwritten(c.Out, err)
+	case isFileProblem(err):
+		return err
 	case errors.Is(err, mp4.ErrSameFile):
 		return text.Fail(cli.Refuse(err), text.RedactSameFile)
 	case errors.Is(err, mp4.ErrCodec), errors.Is(err, redact.ErrFrameSize):
@@ -118,6 +128,12 @@ func (c *Command) explain(p *cli.Program, err error) error {
 		return text.Fail(err, text.RedactUnreadable, c.In, err)
 	}
 	return text.Fail(err, text.RedactFailed, c.Out, err)
+}
+
+// isFileProblem: it says already which folder cannot be written to, and what to do.
+func isFileProblem(err error) bool {
+	var p *text.Problem
+	return errors.As(err, &p) && slices.Contains([]text.Key{text.FileNoFolder, text.FileForbidden, text.FileUnwritten}, p.Key)
 }
 
 func unreadable(err error) bool {
@@ -136,7 +152,7 @@ func (c *Command) done(p *cli.Program, r redact.Report) error {
 			return err
 		}
 		if err := os.WriteFile(c.Report, append(b, '\n'), 0o644); err != nil {
-			return fmt.Errorf("report: %w", err)
+			return wholefile.Unwritten(c.Report, err)
 		}
 	}
 	spent := time.Duration(r.Seconds * float64(time.Second)).Round(100 * time.Millisecond)

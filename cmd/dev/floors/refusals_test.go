@@ -43,6 +43,8 @@ var plain = map[string]string{
 	"gateway/console.readPages":         starts,
 	"gateway/console.compare":           starts,
 	"gateway/console.decode":            "a hash that is damaged: the login is refused like any other",
+	"gateway/console.parseChain":        "what is no certificate is said around it",
+	"gateway/console/icon.PNG":          starts,
 	"gateway/httpapi.removeStale":       starts,
 	"gateway/sealed/process.lock":       starts,
 	"gateway/sealed/process.IsDisk":     "of the process that seals, for its room",

@@ -9,14 +9,19 @@ type uses struct {
 // within lists which packages of gateway import which others. All else is wanted apart: a
 // new name here needs as good a reason.
 var within = []uses{
-	{"gateway/api", "the types, codes and errors of the API", []string{"gateway", "gateway/anchor", "gateway/camera", "gateway/change", "gateway/consents",
-		"gateway/evaluation", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/route", "gateway/httpapi/upkeep", "gateway/lock", "gateway/logins", "gateway/openings", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/viewers", "gateway/violations", "gateway/worker/executable"}},
-	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/upkeep", "gateway/sealed", "gateway/lock", "gateway/openings", "gateway/violations"}},
+	{"gateway/api", "the types, codes and errors of the API", []string{"gateway", "gateway/anchor", "gateway/bundle", "gateway/camera", "gateway/camera/sheet", "gateway/change", "gateway/consents", "gateway/doctor",
+		"gateway/displays", "gateway/evaluation", "gateway/loglines", "gateway/upkeep", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/route", "gateway/httpapi/upkeep", "gateway/lock", "gateway/logins", "gateway/openings", "gateway/questions", "gateway/redact", "gateway/restore", "gateway/safemode", "gateway/viewers", "gateway/violations", "gateway/worker/executable"}},
+	{"gateway/audit", "writes down what it did", []string{"gateway/anchor", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/upkeep", "gateway/sealed", "gateway/lock", "gateway/openings", "gateway/upkeep", "gateway/violations"}},
 	{"gateway/change", "has the disk keep changes, in the order of what masks", []string{"gateway/audit", "gateway/camera", "gateway/consents", "gateway/evaluation", "gateway/violations"}},
 	{"gateway/change", "counts what waits for the disk", []string{"gateway/httpapi"}},
 	{"gateway/camera", "says who may be shown", []string{"gateway/consents"}},
 	{"gateway/camera", "looks at what the cameras do", []string{"gateway/evaluation"}},
 	{"gateway/camera", "answers for the cameras", []string{"gateway/httpapi"}},
+	{"gateway/camera/paths", "finds the stream of a host", []string{"gateway/camera"}},
+	{"gateway/onvif", "asks a host for its streams", []string{"gateway/camera/paths"}},
+	{"gateway/rtsp", "tries the usual paths of a host", []string{"gateway/camera/paths"}},
+	{"gateway/camera/sheet", "takes the rows of a table", []string{"gateway/camera"}},
+	{"gateway/camera/sheet", "reads and writes the cameras' table", []string{"gateway/httpapi"}},
 	{"gateway/consents", "counts consents", []string{"gateway/evaluation"}},
 	{"gateway/consents", "answers for consents", []string{"gateway/httpapi"}},
 	{"gateway/consents/monitor", "proves that a worker shows whom it may", []string{"gateway/camera"}},
@@ -36,13 +41,21 @@ var within = []uses{
 	{"gateway/anchor", "answers for the store's age", []string{"gateway/httpapi", "gateway/httpapi/upkeep"}},
 	{"gateway/logins", "answers for the logins at the broker", []string{"gateway/httpapi", "gateway/httpapi/people"}},
 	{"gateway/viewers", "answers for the logins at the streams", []string{"gateway/httpapi", "gateway/httpapi/people"}},
+	{"gateway/displays", "answers for the links of screens", []string{"gateway/httpapi", "gateway/httpapi/people"}},
 	{"gateway/restore", "takes backups in", []string{"gateway/httpapi", "gateway/httpapi/upkeep", "gateway/safemode"}},
+	{"gateway/restore", "seals planned backups", []string{"gateway/upkeep"}},
+	{"gateway/upkeep", "answers for backups and the disk", []string{"gateway/httpapi", "gateway/httpapi/upkeep"}},
+	{"gateway/doctor", "answers with what it finds", []string{"gateway/httpapi", "gateway/httpapi/upkeep"}},
+	{"gateway/loglines", "answers with the newest lines of the log", []string{"gateway/httpapi", "gateway/httpapi/upkeep"}},
+	{"gateway/bundle", "answers with the bundle for support", []string{"gateway/httpapi/upkeep"}},
+	{"gateway/mqtt", "asks whether the broker's port answers", []string{"gateway/doctor"}},
+	{"gateway/worker", "says which layers of the lock-down there are", []string{"gateway/doctor"}},
 	{"gateway/heat", "answers for the host's heat", []string{"gateway/httpapi"}},
 	{"gateway/httpapi/route", "binds and answers paths", []string{"gateway", "gateway/httpapi", "gateway/httpapi/people", "gateway/httpapi/upkeep"}},
 	{"gateway/httpapi/people", "answers for who may come in", []string{"gateway/httpapi"}},
 	{"gateway/httpapi/upkeep", "answers for backups", []string{"gateway/httpapi"}},
 	{"gateway/httpapi", "answers status and restores while the store is damaged", []string{"gateway/safemode"}},
-	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/route", "gateway/questions", "gateway/openings", "gateway/sealed", "gateway/questions", "gateway/violations"}},
+	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/displays", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/route", "gateway/questions", "gateway/openings", "gateway/sealed", "gateway/questions", "gateway/violations"}},
 	{"gateway/stops", "ends what it started, in reverse", []string{"gateway/safemode"}},
 
 	{"gateway/rtsp", "a camera's source and its stream", []string{"gateway/camera"}},
@@ -56,7 +69,7 @@ var within = []uses{
 	{"gateway/worker", "starts a worker for a file", []string{"gateway/redact"}},
 	{"gateway/worker", "starts one to try it", []string{"gateway/worker/executable"}},
 	{"gateway/worker", "makes the slate without a worker", []string{"gateway/safemode"}},
-	{"gateway/worker/executable", "the worker's program", []string{"gateway/camera", "gateway/redact"}},
+	{"gateway/worker/executable", "the worker's program", []string{"gateway/camera", "gateway/doctor", "gateway/httpapi", "gateway/redact"}},
 	{"gateway/worker/slate", "sends a slate where there is no vouched frame", []string{"gateway/worker"}},
 	{"gateway/worker/slate", "sends a card in the place of each frame", []string{"gateway/worker/workertest"}},
 	{"gateway/demo", "plays the clip of a test's camera", []string{"gateway/worker/workertest"}},
@@ -75,6 +88,10 @@ var within = []uses{
 	{"gateway/lockout", "people log in there", []string{"gateway/console", "gateway/hls", "gateway/onvifserver"}},
 	{"gateway/onvif/soapxml", "reads SOAP", []string{"gateway/onvif", "gateway/onvifserver"}},
 	{"gateway/broker", "the client of a broker", []string{"gateway/fleet", "gateway/mqtt"}},
+	{"gateway/signon", "people log in by their organisation's provider", []string{"gateway/console"}},
+	{"gateway/console/secondfactor", "the codes of authenticator apps", []string{"gateway/console"}},
+	{"gateway/console/icon", "the icon for home screens", []string{"gateway/console"}},
+	{"gateway/plainhttp", "browsers come without TLS", []string{"gateway/console"}},
 	{"gateway/connlimit", "strangers connect to it, or write into the log by it", []string{"gateway/camera", "gateway/console", "gateway/consents", "gateway/fleet", "gateway/hls", "gateway/httpapi", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/rtsp", "gateway/whep"}},
 	{"gateway/ports", "opens an address, or the next free one", []string{"gateway/console", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/rtsp", "gateway/whep"}},
 	{"gateway/viewcount", "says how many watch a stream", []string{"gateway/hls", "gateway/whep"}},
@@ -85,8 +102,8 @@ var within = []uses{
 
 // composed are what package gateway itself, which composes the others, starts.
 var composed = []string{"gateway/anchor", "gateway/audit", "gateway/camera", "gateway/change", "gateway/compliance", "gateway/consents", "gateway/console",
-	"gateway/demo", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/hls", "gateway/httpapi", "gateway/lock", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/openings", "gateway/ports", "gateway/restore",
-	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/stops", "gateway/viewers", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
+	"gateway/demo", "gateway/displays", "gateway/evaluation", "gateway/fleet", "gateway/heat", "gateway/hls", "gateway/httpapi", "gateway/lock", "gateway/loglines", "gateway/logins", "gateway/mqtt", "gateway/notice", "gateway/onvifserver", "gateway/openings", "gateway/ports", "gateway/restore",
+	"gateway/rtsp", "gateway/safemode", "gateway/sealed", "gateway/signon", "gateway/stops", "gateway/upkeep", "gateway/viewers", "gateway/violations", "gateway/whep", "gateway/worker/executable", "gateway/broker"}
 
 // allowed has each edge of both lists with its reason.
 func allowed() map[edge]string {

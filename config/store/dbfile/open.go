@@ -43,7 +43,7 @@ func PrepareFolder(dir string) error {
 	info, err := os.Stat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return text.Fail(err, text.StoreFolder, dir, err)
+			return folderFailed(dir, err)
 		}
 		_ = wholefile.SyncDir(filepath.Dir(dir)) // we may have no right to read it
 		info, err = os.Stat(dir)
@@ -52,12 +52,26 @@ func PrepareFolder(dir string) error {
 		err = syscall.ENOTDIR
 	}
 	if err != nil {
-		return text.Fail(err, text.StoreFolder, dir, err)
+		return folderFailed(dir, err)
 	}
 	if info.Mode().Perm()&0o022 != 0 {
 		return text.Fail(fs.ErrPermission, text.StoreFolderOpen, dir, dir)
 	}
 	return nil
+}
+
+func folderFailed(dir string, err error) error {
+	if wholefile.NoRoom(err) {
+		return text.Fail(err, text.StoreNoRoom, dir)
+	}
+	return text.Fail(err, text.StoreFolder, dir, err)
+}
+
+func openFailed(path string, err error) error {
+	if wholefile.NoRoom(err) {
+		return text.Fail(err, text.StoreNoRoom, filepath.Dir(path))
+	}
+	return text.Fail(err, text.StoreOpen, path, err)
 }
 
 // growth is by how much the file grows at a time, in bytes.
@@ -77,12 +91,12 @@ func Open(path string, timeout time.Duration) (*bbolt.DB, error) {
 		return nil, err
 	}
 	if err != nil {
-		return nil, text.Fail(err, text.StoreOpen, path, err)
+		return nil, openFailed(path, err)
 	}
 	db.AllocSize = growth
 	if errors.Is(statErr, fs.ErrNotExist) {
 		if err := wholefile.SyncDir(filepath.Dir(path)); err != nil {
-			return nil, errors.Join(text.Fail(err, text.StoreOpen, path, err), db.Close())
+			return nil, errors.Join(openFailed(path, err), db.Close())
 		}
 	}
 	return db, nil

@@ -118,6 +118,9 @@ func (k Source) Create() ([]byte, error) {
 	key := make([]byte, KeySize)
 	rand.Read(key) // never fails
 	err := wholefile.New(k.Path, []byte(hex.EncodeToString(key)+"\n"))
+	if wholefile.NoRoom(err) {
+		return nil, text.Fail(ErrKey, text.StoreNoRoom, filepath.Dir(k.Path))
+	}
 	if err != nil {
 		return nil, text.Fail(ErrKey, text.StoreKeyNotMade, k.Path, err)
 	}

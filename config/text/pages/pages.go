@@ -15,5 +15,6 @@ type Table map[string]Words
 
 // Tables are all of them; no key stands in two.
 var Tables = []Table{
-	frame, overview, newCamera, camera, zone, consent, compliance, record, evidence, settings,
+	frame, overview, newCamera, cameras, camera, zone, consent, compliance, record, evidence, settings,
+	upkeep, auditWords, auditActions, people, doors, many,
 }

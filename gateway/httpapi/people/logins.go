@@ -58,6 +58,7 @@ func (h streamLoginHandlers) bind(r *route.Routes) {
 	r.HandleFunc("GET /v1/streams/logins", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.viewers.List(), nil }))
 	r.HandleFunc("POST /v1/streams/logins", route.Answer(http.StatusCreated, h.add))
 	r.HandleFunc("PUT /v1/streams/logins/{name}/cameras", route.Answer(http.StatusOK, h.setCameras))
+	r.HandleFunc("PUT /v1/streams/built-in", route.Answer(http.StatusOK, h.setBuiltIn))
 	r.HandleFunc("DELETE /v1/streams/logins/{name}", route.Answer(http.StatusOK, h.remove))
 }
 
@@ -88,6 +89,22 @@ func (h streamLoginHandlers) setCameras(r *http.Request) (any, error) {
 	return struct{}{}, h.did(r, audit.StreamLoginChanged, now)
 }
 
+func (h streamLoginHandlers) setBuiltIn(r *http.Request) (any, error) {
+	var in api.NewBuiltIn
+	if err := route.Body(r, &in); err != nil {
+		return nil, err
+	}
+	now, err := h.viewers.SetBuiltIn(in.On)
+	if err != nil {
+		return nil, err
+	}
+	state := "on"
+	if now.Off {
+		state = "off"
+	}
+	return struct{}{}, h.audit.Did(r.Context(), audit.StreamLoginChanged, "stream-login/"+now.Name, state, nil)
+}
+
 func (h streamLoginHandlers) remove(r *http.Request) (any, error) {
 	gone, err := h.viewers.Remove(r.PathValue("name"))
 	if err != nil {
@@ -100,11 +117,15 @@ func (h streamLoginHandlers) remove(r *http.Request) (any, error) {
 func (h streamLoginHandlers) did(r *http.Request, what audit.Action, login api.StreamLogin) error {
 	cameras := "all"
 	if !login.All {
-		var names []string
-		for _, id := range login.Cameras {
-			names = append(names, string(id))
-		}
-		cameras = strings.Join(names, ",")
+		cameras = join(login.Cameras)
 	}
 	return h.audit.Did(r.Context(), what, "stream-login/"+login.Name, "cameras="+cameras, nil)
+}
+
+func join(cameras []media.CameraID) string {
+	var names []string
+	for _, id := range cameras {
+		names = append(names, string(id))
+	}
+	return strings.Join(names, ",")
 }

@@ -1,11 +1,13 @@
 // Package people answers the API's paths for who may come in: the console's users, machines'
-// tokens, and the logins at the broker and at the streams. In: requests. Out: what the rooms
+// tokens, the logins at the broker and at the streams, and the links of
+// screens. In: requests. Out: what the rooms
 // of these say. It starts no goroutines and decides nothing.
 package people
 
 import (
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/displays"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
 	"github.com/bauta-gateway/bauta/gateway/logins"
 	"github.com/bauta-gateway/bauta/gateway/viewers"
@@ -17,9 +19,11 @@ type Parts struct {
 	Accounts *console.Accounts
 	Logins   *logins.Logins
 	Viewers  *viewers.Viewers
+	Displays *displays.Displays
 	Audit    *audit.Log
-	// ConsoleURL is where a browser finds the console; empty where it is off.
-	ConsoleURL func() string
+	// ConsoleURL is where a browser finds the console, empty where it is off; Fingerprint that of
+	// its own certificate, empty where it has another.
+	ConsoleURL, Fingerprint func() string
 	// EndLogin cuts the connections of a login at the embedded broker.
 	EndLogin func(name string)
 	// Has reports whether there is such a camera.
@@ -28,7 +32,8 @@ type Parts struct {
 
 // Bind binds the paths.
 func Bind(r *route.Routes, p Parts) {
-	userHandlers{p.Accounts, p.Audit, p.ConsoleURL}.bind(r)
+	userHandlers{p.Accounts, p.Audit, p.ConsoleURL, p.Fingerprint}.bind(r)
 	loginHandlers{p.Logins, p.Audit, p.EndLogin}.bind(r)
 	streamLoginHandlers{p.Viewers, p.Audit, p.Has}.bind(r)
+	displayHandlers{p.Displays, p.Audit, p.ConsoleURL}.bind(r)
 }

@@ -2,6 +2,7 @@ package people
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
@@ -11,9 +12,10 @@ import (
 
 // userHandlers answer for the console's users and for machines' tokens.
 type userHandlers struct {
-	accounts   *console.Accounts
-	audit      *audit.Log
-	consoleURL func() string
+	accounts *console.Accounts
+	audit    *audit.Log
+	// consoleURL and fingerprint are empty where the console is off.
+	consoleURL, fingerprint func() string
 }
 
 func (h userHandlers) bind(r *route.Routes) {
@@ -24,6 +26,9 @@ func (h userHandlers) bind(r *route.Routes) {
 	r.HandleFunc("PUT /v1/users/{name}/password", route.Answer(http.StatusOK, h.setPassword))
 	r.HandleFunc("PUT /v1/users/{name}/role", route.Answer(http.StatusOK, h.setRole))
 	r.HandleFunc("PUT /v1/users/{name}/language", route.Answer(http.StatusOK, h.setLanguage))
+	r.HandleFunc("DELETE /v1/users/{name}/second", route.Answer(http.StatusOK, h.resetSecond))
+	r.HandleFunc("GET /v1/second-factor", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return api.SecondFactor{Managers: h.accounts.SecondRequired()}, nil }))
+	r.HandleFunc("PUT /v1/second-factor", route.Answer(http.StatusOK, h.requireSecond))
 	r.HandleFunc("GET /v1/tokens", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.accounts.Tokens(), nil }))
 	r.HandleFunc("POST /v1/tokens", route.Answer(http.StatusCreated, h.addToken))
 	r.HandleFunc("DELETE /v1/tokens/{id}", route.Answer(http.StatusOK, h.removeToken))
@@ -31,7 +36,7 @@ func (h userHandlers) bind(r *route.Routes) {
 
 // setupCode is what lets the first user in, and where.
 func (h userHandlers) setupCode() api.SetupCode {
-	return api.SetupCode{Code: h.accounts.SetupCode(), Console: h.consoleURL()}
+	return api.SetupCode{Code: h.accounts.SetupCode(), Console: h.consoleURL(), Fingerprint: h.fingerprint()}
 }
 
 func (h userHandlers) add(r *http.Request) (any, error) {
@@ -88,6 +93,26 @@ func (h userHandlers) setLanguage(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return u, h.audit.Did(r.Context(), audit.UserLanguage, "user/"+u.ID, "language="+string(u.Language), nil)
+}
+
+// resetSecond helps who has lost the app and the recovery codes.
+func (h userHandlers) resetSecond(r *http.Request) (any, error) {
+	u, err := h.accounts.ResetSecond(r.PathValue("name"))
+	if err != nil {
+		return nil, err
+	}
+	return u, h.audit.Did(r.Context(), audit.UserSecond, "user/"+u.ID, "reset", nil)
+}
+
+func (h userHandlers) requireSecond(r *http.Request) (any, error) {
+	var in api.SecondFactor
+	if err := route.Body(r, &in); err != nil {
+		return nil, err
+	}
+	if err := h.accounts.RequireSecond(r.Context(), in.Managers); err != nil {
+		return nil, err
+	}
+	return in, h.audit.Did(r.Context(), audit.SecondRequired, "console", "managers="+strconv.FormatBool(in.Managers), nil)
 }
 
 func (h userHandlers) addToken(r *http.Request) (any, error) {

@@ -96,6 +96,11 @@ func (c *conn) serve() {
 
 // choose takes the mode that the address names; the others keep the one before.
 func (c *conn) choose(r *request) {
+	for path, mode := range c.camera.opts.Paths {
+		if strings.HasPrefix("/"+r.path+"/", path+"/") {
+			r.choice = mode
+		}
+	}
 	if m, ok := c.camera.modes[r.choice]; ok {
 		c.mode, c.chosen = m, true
 	}

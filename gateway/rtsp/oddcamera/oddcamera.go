@@ -23,6 +23,8 @@ type Options struct {
 	Width, Height, FPS int
 	// Seconds is how long the clip is before it begins again; 0: 2, and 1 for large frames.
 	Seconds int
+	// Paths has modes at more paths, such as /stream1 of a maker; nil: none.
+	Paths map[string]string
 	// User and Password are those of modes with a login; empty: admin and secret.
 	User, Password string
 }

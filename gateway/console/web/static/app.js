@@ -47,7 +47,8 @@ export async function call(method, path, body, headers = {}) {
   try { response = await fetch('/api' + path, init); }
   catch { throw new Refusal(0, {message: t('console.error.unreachable')}); }
   if (response.ok) return response;
-  if (response.status === 401 && !['/login', '/setup'].includes(location.pathname)) {
+  if (response.status === 401 && role === 'display') dispatchEvent(new Event('screen-ended')); // its link was withdrawn
+  else if (response.status === 401 && !['/login', '/setup'].includes(location.pathname)) {
     location.assign('/login');
   }
   let error;
@@ -199,6 +200,7 @@ export function follow({status, compliance, stale}) {
   const open = () => {
     source = new EventSource('/api/v1/stream');
     source.addEventListener('status', event => { seen(); status?.(JSON.parse(event.data)); });
+    source.addEventListener('error', ask); // a login that ended is noticed at once
     source.addEventListener('compliance', event => { seen(); compliance?.(JSON.parse(event.data)); });
   };
   open();
@@ -228,15 +230,16 @@ export function cameraAction(camera, extra = {}) {
   if (reason === 'blocked') return {text: t('console.next.blocked'), href: page + '#remove-head', urgent: true};
   if (camera.protection === 'offline' || camera.protection === 'blocked') {
     const hint = 'console.hint.' + reason;
-    return {text: has(hint) ? t(hint) : t('console.next.look'), href: page + '#tech-head', urgent: true};
+    const mended = isManager && ['unauthorized', 'unreachable', 'not_found', 'timeout', 'not_rtsp'].includes(reason);
+    return {text: has(hint) ? t(hint) : t('console.next.look'), href: page + (mended ? '#edit' : '#tech-head'), urgent: true};
   }
   if (camera.mask_level) return {text: t('console.next.level'), href: page + '#next'};
-  if (extra.facts && !extra.facts.place) return {text: t('console.next.place'), href: page + '#facts', urgent: true};
-  if (extra.facts && !extra.facts.purpose) return {text: t('console.next.purpose'), href: page + '#facts'};
-  if (extra.zones?.some(zone => zone.assumed)) return {text: t('console.next.purposes'), href: page + '#zones-head', urgent: true};
-  if (extra.zones && !extra.zones.some(zone => zone.kind === 'capture')) return {text: t('console.next.capture'), href: page + '#zones-head'};
-  return null;
+  const lack = (extra.lacks ?? lacksOf(extra))[0];
+  return lack ? {lack, text: t('console.next.' + lack), href: page + (['place', 'purpose'].includes(lack) ? '#facts' : '#zones-head'), urgent: ['place', 'purposes'].includes(lack)} : null;
 }
+// lacksOf is what the law wants said of a camera and nobody did, the most urgent first, as the overview lists it.
+const lacksOf = ({facts, zones}) => [facts && !facts.place && 'place', zones?.some(zone => zone.assumed) && 'purposes',
+  facts && !facts.purpose && 'purpose', zones && !zones.some(zone => zone.kind === 'capture') && 'capture'].filter(Boolean);
 
 // standing is what of a report is not in order, in words: how much is to be fixed, to be
 // answered, to be looked at, and where it is little, by which articles.

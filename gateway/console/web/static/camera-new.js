@@ -1,6 +1,7 @@
 import {api, follow, h, t, $, fill, icon, note, busy, onSubmit, oneLine, values, choices, field, ready} from '/static/app.js';
 import {failure, basicBox} from '/static/failure.js';
 import {placeOptions, purposeOptions, law} from '/static/facts.js';
+import {foundStream, streamChoice, sizeOptions, subOptions, groupsOf} from '/static/streams.js';
 
 const address = $('#address'), place = $('#place');
 let camera = null; // what the test has proved
@@ -16,6 +17,30 @@ $('#where').addEventListener('change', event => {
   fill($('#law'), ...said.childNodes);
   $('#add').disabled = said.dataset.tone === 'bad';
 });
+
+sizeOptions(address.max_size, '');
+subOptions(address.sub_size, '');
+
+// Each step is an entry of the browser's history, so that its Back leads to the step before
+// and nothing typed is lost.
+history.replaceState({step: 0}, '');
+function go(number) {
+  if (history.state?.step !== number) history.pushState({step: number}, '');
+  step(number);
+}
+addEventListener('popstate', event => {
+  const number = event.state?.step ?? 0;
+  if (stored) location.replace(location.pathname); // it is added: there is nothing to go back to
+  else if (number !== 1 || camera) step(number);
+});
+
+// What the gateway is set up for is said before anything is typed.
+api('GET', '/v1/status').then(({gateway, cameras}) => {
+  groupsOf($('#groups'), cameras);
+  const full = gateway.camera_limit && cameras.length >= gateway.camera_limit;
+  $('#test').disabled = full;
+  if (full) fill($('#full'), note('warn', t('console.new.full', gateway.camera_limit)));
+}).catch(() => {}); // the last step tells it too
 
 function step(number) {
   [...$('#steps').children].forEach((item, i) => {
@@ -65,9 +90,11 @@ function login(device, more) {
 }
 
 onSubmit(address, async () => {
-  const {url, user, password, transport, mask, cover, mounting, fingerprint} = values(address);
+  const {url, user, password, transport, mask, cover, mounting, fingerprint, max_size, sub_size} = values(address);
   const body = {name: 'test', url: url.trim(), user, password, transport, cover, mounting, insecure_tls: address.insecure_tls.checked};
   if (mask) body.mask = mask;
+  if (max_size) body.max_size = max_size;
+  if (sub_size) body.sub_size = sub_size;
   if (fingerprint) body.fingerprint = fingerprint.trim();
   if (address.elements.basic_login?.checked) body.basic_login = true;
   let probe;
@@ -75,24 +102,32 @@ onSubmit(address, async () => {
   try { probe = await api('POST', '/v1/cameras/test', body); }
   catch (error) {
     if (!error.reason) throw error;
-    fill($('#failed'), failure(error, {basic: basicBox, use: location => { address.url.value = location; address.requestSubmit(); }}));
+    fill($('#failed'), failure(error, {anonymous: !user, basic: basicBox, use: location => { address.url.value = location; address.requestSubmit(); }}));
     return;
   }
   camera = body;
+  if (probe.url) camera.url = probe.url;
   if (probe.fingerprint) camera.fingerprint = probe.fingerprint; // of the very device that was tried
   fill($('#tested'), icon('check'), h('div', {}, h('strong', {}, t('console.new.works')), ' ', t('console.new.saw', probe.codec, probe.width, probe.height, Math.round(probe.fps), probe.masked_width, probe.masked_height),
+    probe.streams?.length ? h('div', {class: 'small'}, foundStream(probe.streams[0])) : null,
     probe.dropped_tracks?.length ? h('div', {class: 'small'}, t('console.new.dropped')) : null));
-  step(1);
+  others(probe.streams);
+  go(1);
   $('#tested').focus();
 });
 
-$('#back').addEventListener('click', () => { step(0); $('#url').focus(); });
+// others offers the streams beside the largest. The chosen one is tried as the first was.
+function others(streams = []) {
+  fill($('#streams'), streams.length > 1 ? streamChoice(streams, camera.url, url => { address.url.value = url; step(0); address.requestSubmit(); }) : []);
+}
+
+$('#back').addEventListener('click', () => { history.back(); $('#url').focus(); });
 
 // The name in other scripts than Latin makes a camera id of a number: the
 // server chooses it.
 onSubmit(place, async () => {
   const said = values(place);
-  stored ||= (await api('POST', '/v1/cameras', {...camera, name: said.name.trim(), place: said.place, purpose: said.purpose})).id;
+  stored ||= (await api('POST', '/v1/cameras', {...camera, name: said.name.trim(), group: said.group.trim(), place: said.place, purpose: said.purpose})).id;
   $('#name').readOnly = $('#back').hidden = true;
   const more = {place: said.place, purpose: said.purpose, necessity: oneLine(said.necessity)};
   await api('PUT', `/v1/cameras/${encodeURIComponent(stored)}/facts`, more);
@@ -100,7 +135,7 @@ onSubmit(place, async () => {
 });
 
 function finish(id, name) {
-  step(2);
+  go(2);
   const page = '/cameras/' + encodeURIComponent(id);
   const words = h('div', {}), hero = h('div', {class: 'hero'}, icon('wait'), words, h('a', {class: 'button first', href: page, id: 'open'}, t('console.new.open'), icon('next')));
   const say = safe => {

@@ -1,18 +1,19 @@
 import {api, follow, h, t, $, fill, icon, state, note, busy, onSubmit, oneLine, values, field, copied, confirm, tell, when, percent, isManager, has,
   cameraTone, cameraWord, cameraAction, reasonOf, ready} from '/static/app.js';
 import {places, placeOptions, purposeOptions, law} from '/static/facts.js';
-import {historyBar, gaps, measured, begin, young} from '/static/history.js';
+import {historyBar, gaps, gapWord, measured, begin, young} from '/static/history.js';
 import {ZonePanel, called} from '/static/zones.js';
 import {preview} from '/static/preview.js';
 import {mountingChoices} from '/static/mounting.js';
 import {originalsPanel} from '/static/originals.js';
 import {lockPanel} from '/static/lock.js';
 import {failure, basicBox} from '/static/failure.js';
+import {editPanel} from '/static/camera-edit.js';
 
 const id = decodeURIComponent(location.pathname.split('/')[2]);
 const path = '/v1/cameras/' + encodeURIComponent(id);
 const stage = $('#stage');
-let camera, facts = {}, old = false, end;
+let camera, all = [], facts = {}, old = false, end;
 
 const panel = new ZonePanel({stage, form: $('#zone-form'), list: $('#zone-list'), newButton: $('#zone-new'), editable: isManager, store: {
   list: async () => {
@@ -32,7 +33,7 @@ function show() {
   const reason = reasonOf(camera), bad = camera.protection !== 'protected';
   const why = !old && bad && has('slate.reason.' + reason) ? t('slate.reason.' + reason) : '';
   const action = cameraAction(camera, {facts, zones: panel.zones()});
-  const now = [cameraWord(camera, old), why, camera.since, camera.mask_level, action?.text].join();
+  const now = [camera.name, cameraWord(camera, old), why, camera.since, camera.mask_level, action?.text].join();
   if (now === said) return technical();
   said = now;
   $('#name').textContent = camera.name;
@@ -76,7 +77,7 @@ async function history() {
   const list = gaps(past).slice(-6).reverse();
   fill($('#history'), h('p', {}, measured(past) ? [h('span', {class: 'count'}, percent(past.protected_share)), ' ', h('span', {class: 'soft'}, young(past) ? t('console.history.share_since', when(begin(past))) : t('console.history.share'))] : t('console.overview.unmeasured')), historyBar(past, true),
     h('div', {class: 'row apart soft small'}, h('span', {}, when(begin(past))), h('span', {}, t('console.history.now'))),
-    list.length ? h('details', {}, h('summary', {}, t('console.history.gaps', list.length)), h('ul', {class: 'list small'}, list.map(gap => h('li', {}, t('console.history.gap', gap.from, gap.to, t('console.state.' + gap.state))))))
+    list.length ? h('details', {}, h('summary', {}, t('console.history.gaps', list.length)), h('ul', {class: 'list small'}, list.map(gap => h('li', {}, gapWord(gap)))))
       : h('p', {class: 'soft small'}, t('console.history.none')));
 }
 
@@ -113,7 +114,7 @@ async function watch() {
   const viewer = await api('GET', '/v1/viewer');
   const mine = viewer.urls.find(url => new URL(url.replace(/^rtsps?/, 'http')).pathname === '/' + id);
   const address = mine?.replace(/127\.0\.0\.1|localhost/, location.hostname);
-  fill($('#watch'), address && copied(address), viewer.anonymous ? note('warn', t('console.watch.anonymous')) : h('p', {class: 'soft small'}, t('console.watch.login')));
+  fill($('#watch'), address && copied(address), viewer.anonymous ? note('warn', t('console.watch.anonymous')) : viewer.off ? h('p', {}, t('console.watch.off') + ' ', h('a', {href: '/settings#streams-head'}, t('console.streams.title'))) : h('p', {class: 'soft small'}, t('console.watch.login')));
 }
 
 function factsForm() {
@@ -224,10 +225,14 @@ $('#remove').addEventListener('click', async () => {
   catch (error) { tell(error.message, 'bad'); }
 });
 
+if (isManager) editPanel(id, () => all, () => { said = ''; history().catch(() => {}); });
+
 follow({
   status: status => {
-    camera = status.cameras.find(one => one.id === id);
-    if (!camera) return fill($('#state'), note('warn', t('console.camera.gone'), ' ', h('a', {href: '/'}, t('console.nav.overview'))));
+    all = status.cameras;
+    camera = all.find(one => one.id === id);
+    $('#main').classList.toggle('gone', !camera);
+    if (!camera) return fill($('#main'), note('warn', t('console.camera.gone'), ' ', h('a', {href: '/'}, t('console.nav.overview'))));
     end ??= preview(stage, id, camera.name);
     coverForm();
     mountingForm();

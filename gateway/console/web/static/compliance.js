@@ -2,6 +2,7 @@ import {api, follow, standing, h, t, both, has, $, fill, icon, state, note, fiel
 import {clocks, zones} from '/static/clocks.js';
 import {section} from '/static/records.js';
 import {violations} from '/static/violations.js';
+import {lacking, captures} from '/static/lacking.js';
 
 // Only what was measured is green; what was only said or recorded is neutral.
 const tone = clause => clause.status === 'pass' ? (clause.basis === 'measured' ? 'good' : 'idle') : {warn: 'warn', fail: 'bad', unknown: 'warn'}[clause.status] ?? 'idle';
@@ -15,9 +16,7 @@ const records = {sign: 'sign', sign_check: 'sign', second_layer: 'sign', assessm
 // What is mended in a record that is there, not by another one.
 const mended = ['lawyer', 'device_fill', 'device_stop', 'alternative', 'device_tied', 'device_minors', 'device_walk', 'device_area', 'device_sign', 'device_purpose', 'device_remove', 'report', 'complaint', 'requester', 'breach', 'request', 'report_of_masks', 'export_fields', 'export_purpose', 'public_release'];
 const site = ['site', 'jurisdiction', 'entitled', 'national_rule'];
-const elsewhere = {camera: '/cameras/new', shared: '/settings#users-head', evidence: '/evidence', export: '/evidence'};
-const lacking = {purpose: f => !f.purpose, public_safety: f => f.purpose !== 'public-safety', place: f => !f.place, first_use: f => !f.commissioned, necessity: f => !f.necessity, equipment: f => !f.model || !f.certificate,
-  extras: f => f.extras?.length && !f.extras_reason};
+const elsewhere = {camera: '/cameras/new', shared: '/settings#streams-head', screens: '/settings#screens-head', evidence: '/evidence', export: '/evidence'};
 // boxed is a camera that earlier versions were told lets people in, and by no other way.
 const boxed = camera => camera.facts.access_control && !camera.facts.alternative;
 let report, cameras = [], questions = [], old = false;
@@ -35,6 +34,8 @@ function link(clause) {
   const words = has('console.fix.' + action) ? t('console.fix.' + action) : both(clause.next);
   const button = attributes => h('a', {class: clause.status === 'fail' ? 'button first' : 'button', 'data-fix': action, ...attributes}, words);
   const at = camera => '/cameras/' + encodeURIComponent(camera.id);
+  // some leads to the one camera that lacks it, or to the list of those that do.
+  const some = (those, part) => those.length > 1 ? button({href: '/cameras?lacks=' + action}) : cameras.length ? button({href: at(those[0] ?? cameras[0]) + part}) : null;
   const question = asks(clause);
   if (question && !mends(clause) && (clause.status === 'unknown' || !records[action])) return button({href: '/questions#' + question.id});
   if (action === 'alternative' && cameras.some(boxed)) return button({href: at(cameras.find(boxed)) + '#facts'});
@@ -43,9 +44,9 @@ function link(clause) {
   if (['ahead', 'unreadable'].includes(action)) return button({href: '#records-head'});
   if (site.includes(action)) return button({href: '#site'});
   if (action === 'violation') return button({href: '#violations'});
-  if (action === 'capture') { const one = cameras.find(c => !c.zones.some(zone => zone.kind === 'capture')) ?? cameras[0]; return one && button({href: at(one) + '#zones-head'}); }
+  if (action === 'capture') return some(cameras.filter(c => !captures(c.zones)), '#zones-head');
   if (action === 'prohibited') { const one = cameras.find(c => c.worker.reason === 'blocked') ?? cameras[0]; return one && button({href: at(one) + '#remove-head'}); }
-  if (lacking[action]) { const one = cameras.find(c => lacking[action](c.facts)) ?? cameras[0]; return one && button({href: at(one) + '#facts'}); }
+  if (lacking[action]) return some(cameras.filter(c => lacking[action](c.facts)), '#facts');
   if (['expiring', 'bulk', 'minors', 'age', 'revoked'].includes(action)) return button({href: '/consents'});
   if (elsewhere[action]) return button({href: elsewhere[action]});
   return words ? h('span', {class: 'small'}, words) : null;

@@ -1,71 +1,13 @@
-import {api, follow, standing, h, s, icon, t, both, $, fill, state, when, percent, isManager, confirm, note, tell, cameraTone, cameraWord, cameraAction, reasonOf, has, ready} from '/static/app.js';
+import {api, follow, standing, h, icon, t, both, $, fill, state, isManager, confirm, note, tell, cameraTone, has, ready} from '/static/app.js';
 import {waiting} from '/static/update.js';
-import {historyBar, measured, begin, young} from '/static/history.js';
+import {Tiles} from '/static/tiles.js';
+import {Find, lookFirst} from '/static/find.js';
 
-const tiles = new Map(); // by camera id
-const more = new Map(); // facts, zones, history by camera id, asked for now and then
+let more = new Map(), learned = 0, knew = ''; // what the overview says, by camera id; when it was asked, and of which states
 let old = false, status, judged;
 
-async function learn(id) {
-  const path = '/v1/cameras/' + encodeURIComponent(id);
-  const [facts, zones, history] = await Promise.allSettled([
-    api('GET', path + '/facts'), api('GET', path + '/zones'), api('GET', path + '/history?hours=24')]);
-  more.set(id, {facts: facts.value, zones: zones.value?.zones, history: history.value});
-}
-
-function tile(id) {
-  const page = '/cameras/' + encodeURIComponent(id);
-  const one = {name: h('a', {href: page}), state: h('div', {role: 'status'}), about: h('p', {class: 'soft small'}), share: h('div', {class: 'share'}), act: h('div', {class: 'act'})};
-  one.picture = h('div', {class: 'picture'}, icon('camera'));
-  one.root = h('li', {class: 'tile', 'data-camera': id}, one.picture, h('div', {class: 'body'}, h('h2', {}, one.name), one.state, one.about, one.share, one.act));
-  tiles.set(id, one);
-  return one;
-}
-
-// A picture is only ever the worker's masked output; where there is none the
-// tile says why instead of showing an old one.
-function picture(one, camera) {
-  const shows = !old && (camera.protection === 'protected' || camera.protection === 'over_masked');
-  if (!shows) {
-    fill(one.picture, icon('off'));
-    return;
-  }
-  const next = h('img', {alt: t('console.overview.thumbnail', camera.name)});
-  next.onload = () => { if (cameraShown(camera.id)) fill(one.picture, next); };
-  next.src = `/api/v1/cameras/${encodeURIComponent(camera.id)}/snapshot.jpg?at=${Date.now()}`;
-}
-const cameraShown = id => !old && ['protected', 'over_masked'].includes(status.cameras.find(c => c.id === id)?.protection);
-
-function shareWord(history) {
-  const share = percent(history.protected_share);
-  return young(history) ? t('console.overview.share_since', share, when(begin(history))) : t('console.overview.share', share);
-}
-
-function show(camera) {
-  const one = tiles.get(camera.id) ?? tile(camera.id);
-  const extra = more.get(camera.id) ?? {};
-  const tone = cameraTone(camera, old), reason = reasonOf(camera);
-  const changed = one.protection !== camera.protection || one.old !== old;
-  one.root.classList.toggle('stale', old);
-  one.name.textContent = camera.name;
-  if (changed || one.word !== cameraWord(camera, old)) {
-    one.word = cameraWord(camera, old);
-    fill(one.state, state(camera.protection === 'offline' && !old ? 'off' : tone, one.word));
-    if (camera.protection === 'offline' && !old) one.state.firstChild.dataset.tone = 'warn';
-  }
-  const why = !old && camera.protection !== 'protected' && has('slate.reason.' + reason) ? t('slate.reason.' + reason) + ' · ' : '';
-  one.about.textContent = why + t('console.since', when(camera.since));
-  if (changed) picture(one, camera);
-  Object.assign(one, {protection: camera.protection, old});
-  if (extra.history) fill(one.share, h('span', {class: 'small'}, measured(extra.history) ? shareWord(extra.history) : t('console.overview.unmeasured')), historyBar(extra.history));
-  const action = cameraAction(camera, extra);
-  const words = action ? action.text : t('console.next.none');
-  if (one.said !== words) {
-    one.said = words;
-    fill(one.act, action ? h('a', {class: action.urgent ? 'button first' : 'button', href: action.href}, action.text) : h('span', {class: 'soft small row'}, icon('check'), words));
-  }
-  return one.root;
-}
+const tiles = new Tiles($('#tiles'), isManager);
+const find = new Find($('#find'), $('#lacks'), () => draw());
 
 function hero() {
   const cams = status.cameras, good = cams.filter(c => cameraTone(c, old) === 'good').length;
@@ -78,8 +20,19 @@ function hero() {
   const box = $('#hero'), duties = old || !cams.length ? '' : [law.parts.join(' · '), law.names.join(' · ')].filter(Boolean).join(': '), said = head + text + duties + tone;
   if (box.dataset.said === said) return;
   Object.assign(box.dataset, {said, tone});
-  fill(box, icon({good: 'shield', warn: 'warn', bad: 'stop', idle: cams.length ? 'wait' : 'camera'}[tone]), h('div', {}, h('h1', {}, head), h('p', {}, text), duties && h('p', {id: 'duties'}, t('console.overview.duties', duties))),
+  const leads = !old && good < cams.length && cams.length > 1;
+  fill(box, icon({good: 'shield', warn: 'warn', bad: 'stop', idle: cams.length ? 'wait' : 'camera'}[tone]), h('div', {}, h('h1', {}, leads ? h('a', {href: '#look', onclick: look}, head) : head), h('p', {}, text), duties && h('p', {id: 'duties'}, t('console.overview.duties', duties))),
     !cams.length && isManager && h('a', {class: 'button first', href: '/cameras/new'}, icon('plus'), t('console.overview.add')));
+}
+
+// look leads to those that need a look, whatever was searched for.
+function look(event) {
+  event.preventDefault();
+  find.clear();
+  draw();
+  const first = $('#look');
+  first?.scrollIntoView();
+  first?.querySelector('h2')?.focus();
 }
 
 // attention says what of the store a person has to decide or to wait for.
@@ -119,26 +72,30 @@ function draw() {
   hero();
   attention();
   todo();
-  const list = $('#tiles'), shown = status.cameras.map(show);
-  const add = isManager && status.cameras.length ? [list.querySelector('.add') ?? h('li', {class: 'tile add'}, h('a', {href: '/cameras/new'}, icon('plus'), t('console.overview.add')))] : [];
-  const wanted = [...shown, ...add];
-  if (wanted.length !== list.children.length || wanted.some((node, i) => node !== list.children[i])) list.replaceChildren(...wanted);
-  $('#legend').hidden = !status.cameras.length;
+  const shown = find.show(status.cameras, more);
+  tiles.show(lookFirst(shown), {more, old, calm: find.calm, view: find.view, all: status.cameras.length});
+  $('#none').hidden = shown.length > 0 || !status.cameras.length;
+  $('#legend').hidden = !status.cameras.length || find.view === 'list';
 }
 
-async function refresh() {
-  if (!status || document.hidden) return;
-  await Promise.all(status.cameras.map(c => learn(c.id)));
-  for (const camera of status.cameras) { const one = tiles.get(camera.id); if (one) picture(one, camera); }
+const states = () => status ? status.cameras.map(c => c.id + c.protection).join() : '';
+
+// learn asks what the status does not say: when cameras come or their states change, and each minute while somebody looks.
+async function learn() {
+  if (document.hidden) return;
+  learned = Date.now();
+  knew = states();
+  const {cameras} = await api('GET', '/v1/overview');
+  more = new Map(cameras.map(one => [one.id, one]));
   draw();
 }
 
 follow({
   status: next => {
-    const fresh = next.cameras.filter(c => !more.has(c.id));
     status = next;
     draw();
-    if (fresh.length) Promise.all(fresh.map(c => learn(c.id))).then(draw);
+    const rest = next.cameras.every(c => more.has(c.id)) ? 10000 : 2000;
+    if (states() !== knew && Date.now() - learned > rest) learn().catch(() => {});
   },
   compliance: next => { judged = next; draw(); },
   stale: is => { if (is !== old) { old = is; draw(); } },
@@ -148,7 +105,9 @@ async function updated() {
   const list = await waiting();
   fill($('#updated'), list.length ? note('warn', h('p', {}, t('console.update.notice', list.length)), h('p', {}, h('a', {class: 'button', href: '/update'}, t('console.update.see')))) : null);
 }
+learn().catch(() => {});
 updated().catch(() => {});
 api('GET', '/v1/compliance').then(next => { judged ??= next; draw(); }).catch(() => {});
-setInterval(refresh, 20000);
+setInterval(() => learn().catch(() => {}), 60000);
+document.addEventListener('visibilitychange', () => { if (Date.now() - learned > 20000) learn().catch(() => {}); });
 ready();

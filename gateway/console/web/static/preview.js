@@ -1,4 +1,4 @@
-import {call, h, t} from '/static/app.js';
+import {busy, call, h, icon, t, tell} from '/static/app.js';
 import {playable, play} from '/static/hls.js';
 
 // How long WebRTC may take to connect, how long the first live frame may take, how long a live
@@ -18,10 +18,24 @@ export function parseLinks(header) {
   }).filter(link => link.rel === 'ice-server').map(link => link.server);
 }
 
+// controls are the buttons below a picture: all of the screen, and a masked picture to keep.
+function controls(stage, path, name) {
+  const full = h('button', {class: 'button quiet', type: 'button', 'data-do': 'full', onclick: () => (document.fullscreenElement ? document.exitFullscreen() : stage.requestFullscreen()).catch(() => {})}, icon('full'), t('console.preview.full'));
+  const save = h('button', {class: 'button quiet', type: 'button', 'data-do': 'save', onclick: () => busy(save, async () => {
+    try {
+      const address = URL.createObjectURL(await (await call('GET', path + '/snapshot.jpg')).blob());
+      h('a', {href: address, download: `${name} ${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.jpg`}).click();
+      setTimeout(() => URL.revokeObjectURL(address), 10000);
+    } catch (error) { tell(error.message, 'bad'); }
+  })}, icon('save'), t('console.preview.save'));
+  return [document.fullscreenEnabled ? full : '', save];
+}
+
 // preview shows the masked stream of a camera in a stage: live by WebRTC where that works, else
-// live by HLS, some seconds later, else an image each second; and says which. It returns a
-// function that ends it.
-export function preview(stage, id, name) {
+// live by HLS, some seconds later, else an image each second; and says which. The smaller stream, sub,
+// has no images, and a stage without words says it by data-preview alone. It returns a function that ends it, and
+// waits until the gateway knows.
+export function preview(stage, id, name, {stream = 'main', stills = true, words: speaks = true} = {}) {
   const path = '/v1/cameras/' + encodeURIComponent(id);
   const video = h('video', {muted: '', playsinline: '', autoplay: '', 'aria-label': t('console.camera.preview_of', name), hidden: true});
   const image = h('img', {alt: t('console.camera.preview_of', name), hidden: true});
@@ -29,7 +43,7 @@ export function preview(stage, id, name) {
   const said = h('div', {class: 'said'}, dot, words);
   video.muted = true;
   stage.prepend(video, image);
-  stage.after(said);
+  if (speaks) stage.after(said);
   let peer = null, session = null, endHLS = null, timer, again, wait = retry, ended = false, lastFrame = 0, polling = false, turn = 0;
 
   const say = (key, live) => {
@@ -42,8 +56,9 @@ export function preview(stage, id, name) {
   const closePeer = () => {
     peer?.close();
     peer = null;
-    if (session) call('DELETE', session.replace(/^\/api/, '')).catch(() => {});
+    const gone = session && call('DELETE', session.replace(/^\/api/, '')).catch(() => {});
     session = null;
+    return gone;
   };
 
   // clear makes room for another way; what the one before still says is of no use any more.
@@ -79,7 +94,7 @@ export function preview(stage, id, name) {
     own.ontrack = event => { stream = event.streams[0] ?? new MediaStream([event.track]); };
     await own.setLocalDescription(await own.createOffer());
     await gathered(own);
-    const response = await call('POST', path + '/whep', own.localDescription.sdp, {'Content-Type': 'application/sdp'});
+    const response = await call('POST', `${path}/whep?stream=${stream}`, own.localDescription.sdp, {'Content-Type': 'application/sdp'});
     session = response.headers.get('Location');
     if (ended || own !== peer) return closePeer();
     await own.setRemoteDescription({type: 'answer', sdp: await response.text()});
@@ -122,12 +137,13 @@ export function preview(stage, id, name) {
     if (!playable()) return images();
     clear();
     frames('console.preview.hls');
-    endHLS = play(video, `/api${path}/hls/main/`, images);
+    endHLS = play(video, `/api${path}/hls/${stream}/`, images);
   }
 
   function images() {
     if (ended || polling) return;
     clear();
+    if (!stills) { show(null); say('console.preview.none'); return; }
     polling = true;
     poll();
   }
@@ -149,7 +165,17 @@ export function preview(stage, id, name) {
     if (video.srcObject) fallBack(); else images();
   }, 1000);
   start();
-  const end = () => { ended = true; clearInterval(watch); clearTimeout(timer); clearTimeout(again); closePeer(); clear(); };
+  const end = () => {
+    ended = true;
+    removeEventListener('pagehide', end);
+    clearInterval(watch);
+    clearTimeout(timer);
+    clearTimeout(again);
+    const gone = closePeer();
+    clear();
+    return gone;
+  };
   addEventListener('pagehide', end);
+  if (speaks) said.append(...controls(stage, path, name));
   return end;
 }

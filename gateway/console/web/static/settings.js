@@ -1,50 +1,28 @@
-import {api, h, t, $, fill, icon, state, note, field, choices, onSubmit, values, confirm, tell, day, copied, isManager, role, ready, zone} from '/static/app.js';
+import {api, h, t, $, fill, icon, state, note, field, onSubmit, values, confirm, tell, day, copied, isManager, ready, zone} from '/static/app.js';
+import {people, roleChoice} from '/static/settings-people.js';
+import {streams} from '/static/settings-streams.js';
+import {certificate, signOn} from '/static/settings-door.js';
 import {clocks} from '/static/clocks.js';
 
-const roles = ['viewer', 'auditor', 'manager'];
-const roleChoice = (value, attributes) => choices(roles.map(one => [one, t('console.role.' + one)]), value, attributes);
+// asReached is an address of the gateway as this browser reaches it: by the name in the address bar
+// instead of the gateway's own name for itself, unless the settings let nobody else in.
+const loopback = /^"?(127\.|localhost|\[?::1)/;
+const asReached = (address, wanted = '') => loopback.test(wanted) ? address : address.replace(/^(127\.0\.0\.1|localhost|\[::1\])(?=:)/, location.hostname);
 
 // What the box is and how it fares, in rows of words.
 async function box() {
-  const [{gateway}, settings] = await Promise.all([api('GET', '/v1/status'), isManager ? api('GET', '/v1/settings').catch(() => []) : []]);
+  const {gateway} = await api('GET', '/v1/status');
   const {mqtt, model} = gateway;
-  const certificate = settings.find(one => one.key === 'console.certificate')?.value.replaceAll('"', '');
   const rows = [
     [t('console.box.name'), h('strong', {}, gateway.name)],
     [t('console.box.version'), gateway.version],
     [t('console.box.model'), h('span', {}, t('console.box.model_built_in'), ' ', h('span', {class: 'small soft mono'}, model.sha256.slice(0, 12)))],
     [t('console.box.broker'), h('div', {class: 'stack tight'}, state(mqtt.connected ? 'good' : 'warn', t(mqtt.connected ? 'console.box.connected' : 'console.box.not_connected')), h('span', {class: 'small soft'}, mqtt.embedded ? t('console.box.embedded', mqtt.address) : mqtt.address), mqtt.connected || !mqtt.error ? null : h('span', {class: 'small'}, mqtt.error))],
-    [t('console.box.streams'), h('span', {class: 'mono'}, [gateway.streams.rtsp, gateway.streams.rtsps].filter(Boolean).join(', '))],
+    [t('console.box.streams'), h('span', {class: 'mono'}, [['rtsp', 'rtsp.address'], ['rtsps', 'rtsp.tls_address']].filter(([scheme]) => gateway.streams[scheme]).map(([scheme, key]) => `${scheme}://${asReached(gateway.streams[scheme], settings.find(one => one.key === key)?.value)}`).join(', '))],
   ];
   rows.push([t('console.site.time_zone'), zone]);
-  if (isManager) rows.push([t('console.box.certificate'), certificate ? t('console.box.given', certificate) : t('console.box.self_signed')]);
   if (gateway.temperature) rows.push([t('console.box.temperature'), `${gateway.temperature.toFixed(0)} °C`]);
   fill($('#box'), h('dl', {class: 'facts'}, rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])), await clocks().catch(() => null));
-}
-
-function own(user) {
-  fill($('#own'), h('p', {}, t('console.user.you', user, t('console.role.' + role))),
-    h('input', {name: 'user', autocomplete: 'username', value: user, hidden: true}),
-    h('div', {class: 'fields'}, field(t('console.user.old'), h('input', {name: 'present', type: 'password', autocomplete: 'current-password', required: true})),
-      field(t('console.user.new'), h('input', {name: 'password', type: 'password', autocomplete: 'new-password', minlength: 10, required: true}), t('console.setup.password_hint'))),
-    h('p', {class: 'wrong', role: 'alert'}), h('div', {class: 'row'}, h('button', {class: 'button'}, t('console.user.change'))));
-}
-
-async function users() {
-  const all = await api('GET', '/v1/users');
-  const form = h('form', {}, h('div', {class: 'fields'},
-    field(t('console.field.user'), h('input', {name: 'user', required: true, maxlength: 64, autocomplete: 'off', autocapitalize: 'none'})),
-    field(t('console.field.password'), h('input', {name: 'password', type: 'password', required: true, minlength: 10, autocomplete: 'new-password'}), t('console.setup.password_hint')),
-    field(t('console.user.role'), roleChoice('viewer', {name: 'role'}), t('console.role.about'))),
-    h('p', {class: 'wrong', role: 'alert'}), h('div', {class: 'row'}, h('button', {class: 'button'}, icon('plus'), t('console.user.add'))));
-  onSubmit(form, async () => { await api('POST', '/v1/users', values(form)); tell(t('console.saved')); await users(); });
-  fill($('#users'), h('ul', {class: 'list'}, all.map(user => h('li', {class: 'row apart'}, h('span', {}, h('strong', {}, user.name), ' ', h('span', {class: 'soft'}, t('console.role.' + user.role))),
-    user.name === me ? h('span', {class: 'soft small'}, t('console.user.is_you')) : h('button', {class: 'button danger', type: 'button', onclick: () => removeUser(user)}, t('console.user.remove'))))), form);
-}
-
-async function removeUser(user) {
-  if (!await confirm(t('console.user.remove_sure', user.name), t('console.user.remove_about'), t('console.user.remove'))) return;
-  try { await api('DELETE', '/v1/users/' + encodeURIComponent(user.name)); await users(); } catch (error) { tell(error.message, 'bad'); }
 }
 
 async function tokens(secret) {
@@ -68,11 +46,9 @@ async function removeToken(token) {
   try { await api('DELETE', '/v1/tokens/' + encodeURIComponent(token.id)); await tokens(); } catch (error) { tell(error.message, 'bad'); }
 }
 
-let me = '';
 ready();
 try {
-  me = (await api('GET', '/v1/session')).user;
-  own(me);
-  onSubmit($('#own'), async form => { const {present, password} = values(form); await api('PUT', '/v1/users/' + encodeURIComponent(me) + '/password', {present, password}); location.assign('/login'); });
-  await Promise.all([box(), isManager && users(), isManager && tokens()]);
+  const session = await api('GET', '/v1/session');
+  await Promise.all([people(session), box(), ...isManager ? [tokens(), streams(), certificate(), signOn()] : []]);
+  if (location.hash) document.querySelector(location.hash)?.scrollIntoView();
 } catch (error) { tell(error.message, 'bad'); }

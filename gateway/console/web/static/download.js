@@ -1,0 +1,15 @@
+import {h, t} from '/static/app.js';
+
+// save hands the browser what was answered, as a file.
+export function save(blob, name) {
+  const link = h('a', {href: URL.createObjectURL(blob), download: name, hidden: true});
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+export const stamp = () => new Date().toISOString().slice(0, 16).replace(/[-:T]/g, '');
+
+// size of so many bytes, in words.
+export const size = bytes => bytes >= 1e9 ? t('console.size.gb', (bytes / 1e9).toFixed(1)) : t('console.size.mb', Math.round(bytes / 1e6));

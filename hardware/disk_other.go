@@ -1,0 +1,7 @@
+//go:build !linux
+
+package hardware
+
+import "errors"
+
+func measure(string) (Disk, error) { return Disk{}, errors.ErrUnsupported }
