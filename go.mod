@@ -26,6 +26,7 @@ require (
 	github.com/icholy/digest v1.2.0
 	github.com/makiuchi-d/gozxing v0.1.1
 	github.com/mochi-mqtt/server/v2 v2.7.9
+	github.com/mozillazg/go-pinyin v0.20.0
 	github.com/pion/ice/v4 v4.0.13
 	github.com/pion/interceptor v0.1.42
 	github.com/pion/logging v0.2.4

@@ -105,7 +105,7 @@ func (s *starter) startConsole(context.Context) error {
 	}
 	server, err := console.New(console.Config{
 		Addr: c.Address, NextPort: g.o.FreePorts, CertFile: c.Certificate, KeyFile: c.Key, Store: g.storage.store, Accounts: s.accounts, SignOn: s.signOn,
-		API: s.local.Mux, Routes: s.local.Patterns, Fleet: g.edges.fleet.Handler("/fleet"), Displays: g.rooms.displays, HLS: hls.NewDoor(g.edges.hls, g.rooms.viewers, g.rooms.cameras.Has), Audit: g.accessed, Language: g.o.Config.Lang(), Log: g.o.Log,
+		API: s.local.Mux, Routes: s.local.Patterns, Fleet: g.edges.fleet.Handler("/fleet"), Displays: g.rooms.displays, HLS: hls.NewDoor(g.edges.hls, g.rooms.viewers, g.rooms.cameras.Has), Audit: g.accessed, Zone: g.rooms.evaluation.Zone, Language: g.o.Config.Lang(), Log: g.o.Log,
 	})
 	if err != nil {
 		return err

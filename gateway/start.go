@@ -231,14 +231,14 @@ func (s *starter) openCameras(context.Context) (err error) {
 func (s *starter) openEvaluation(context.Context) error {
 	g, cfg := s.g, s.g.o.Config
 	g.rooms.evaluation = evaluation.New(evaluation.Config{
-		Gateway: cfg.Gateway.Name, Pack: cfg.Policy.Pack, Anonymous: cfg.RTSP.Anonymous, Shared: g.rooms.viewers.Shared,
+		Gateway: cfg.Gateway.Name, Pack: cfg.Policy.Pack, Host: g.o.Host.machine().Zone(), Anonymous: cfg.RTSP.Anonymous, Shared: g.rooms.viewers.Shared,
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher,
 		Cameras: g.rooms.cameras, Consents: g.rooms.consents, Violations: g.rooms.violations, Sealed: sealedFacts(g.rooms.sealed), Older: g.storage.anchors.Why, Displays: g.rooms.displays.Counts,
 		Reported: func(r compliance.Report) { g.publishInfo(r.Pack); g.stream.Reported(r); g.showNotice() }, Log: g.o.Log,
 	})
 	g.rooms.openings = openings.New(openings.Config{
 		Folder: filepath.Join(cfg.Data, "openings"), Sealed: os.DirFS(cfg.SealedFolder()), Store: g.storage.store, Audit: g.storage.audit,
-		Record: recordOpening(g), Lang: cfg.Lang(), Log: g.o.Log,
+		Record: recordOpening(g), Zone: g.rooms.evaluation.Zone, Lang: cfg.Lang(), Log: g.o.Log,
 	})
 	return nil
 }

@@ -32,9 +32,25 @@ func (d Date) Days(now time.Time) int {
 // After is the day n days later.
 func (d Date) After(n int) Date { return Of(d.Time().AddDate(0, 0, n)) }
 
+// Begin is the first moment of the day in a time zone.
+func (d Date) Begin(zone *time.Location) time.Time {
+	year, month, day := d.Time().Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, zone)
+}
+
+// End is the last second of the day in a time zone.
+func (d Date) End(zone *time.Location) time.Time { return d.After(1).Begin(zone).Add(-time.Second) }
+
+// Last is the day that ends with a moment; false where the moment is within its day, so that the
+// hour says something.
+func Last(t time.Time) (Date, bool) {
+	last := t.Add(-time.Second)
+	return Of(last), last.Hour() == 23 && last.Minute() == 59
+}
+
 func Valid(name string, d Date) error {
 	if _, err := time.Parse(time.DateOnly, string(d)); err != nil {
-		return text.Fail(field.ErrInvalid, text.PolicyDate, name, string(d))
+		return text.Fail(field.ErrInvalid, text.PolicyDate, text.Field(name), string(d))
 	}
 	return nil
 }

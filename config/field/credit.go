@@ -18,7 +18,7 @@ func CreditCode(name, code string) error {
 	}
 	isOther := func(c rune) bool { return !strings.ContainsRune(creditDigits, c) }
 	if len(code) != 18 || strings.ContainsFunc(code, isOther) {
-		return text.Fail(ErrInvalid, text.PolicyCreditForm, name, code, creditDigits)
+		return text.Fail(ErrInvalid, text.PolicyCreditForm, text.Field(name), code, creditDigits)
 	}
 	sum, weight := 0, 1
 	for _, c := range code[:17] {
@@ -26,7 +26,7 @@ func CreditCode(name, code string) error {
 		weight = weight * 3 % 31
 	}
 	if digit := creditDigits[(31-sum%31)%31]; digit != code[17] {
-		return text.Fail(ErrInvalid, text.PolicyCreditDigit, name, code)
+		return text.Fail(ErrInvalid, text.PolicyCreditDigit, text.Field(name), code)
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ const MaxLine = 1000
 
 func Line(field, s string) error {
 	if len(s) > MaxLine || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
-		return text.Fail(ErrInvalid, text.PolicyLine, field, MaxLine)
+		return text.Fail(ErrInvalid, text.PolicyLine, text.Field(field), MaxLine)
 	}
 	return nil
 }
@@ -31,7 +31,7 @@ func Line(field, s string) error {
 // Required is a line that may not be empty.
 func Required(field, s string) error {
 	if strings.TrimSpace(s) == "" {
-		return text.Fail(ErrInvalid, text.PolicyRequired, field)
+		return text.Fail(ErrInvalid, text.PolicyRequired, text.Field(field))
 	}
 	return Line(field, s)
 }
@@ -41,7 +41,7 @@ func OneOf(field, s string, words ...string) error {
 	if s == "" || slices.Contains(words, s) {
 		return nil
 	}
-	return text.Fail(ErrInvalid, text.ConfigChoice, field, s, strings.Join(words, ", "))
+	return text.Fail(ErrInvalid, text.ConfigChoice, text.Field(field), s, strings.Join(words, ", "))
 }
 
 func First(errs ...error) error {
@@ -59,5 +59,5 @@ func Hash(field, s string) error {
 	if sha256Hex.MatchString(s) {
 		return nil
 	}
-	return text.Fail(ErrInvalid, text.PolicyHash, field)
+	return text.Fail(ErrInvalid, text.PolicyHash, text.Field(field))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // assessment is a report of an impact assessment by the steps of GB/T 39335: need,
@@ -19,7 +20,7 @@ func (b *builder) assessment() {
 	b.section("form.line.part.need", b.unit()[0], b.site("form.line.place_kind", b.placeKind()), b.site("form.line.class", b.class()), b.site("form.line.mode", b.mode()),
 		b.faceDevices(), b.purposes(), b.byHand("form.line.occasion"), b.recorded("form.line.last", last, found, register.KindAssessment, "date"))
 	b.changes(last, found)
-	b.section("form.line.part.preparation", b.byHand("form.line.team"), b.row("form.line.scope_of", b.list(b.cameraIDs()), b.t(text.FormFromGateway)), b.byHand("form.line.asked"))
+	b.section("form.line.part.preparation", b.byHand("form.line.team"), b.row("form.line.scope_of", b.list(b.cameraNames()), b.t(text.FormFromGateway)), b.byHand("form.line.asked"))
 	b.dataMap()
 	b.needs()
 	b.risks()
@@ -31,11 +32,11 @@ func (b *builder) assessment() {
 	b.doc.Foot = append(b.doc.Foot, b.t(text.FormAssessmentFoot))
 }
 
-func (b *builder) cameraIDs() (ids []string) {
+func (b *builder) cameraNames() (names []string) {
 	for _, c := range b.Facts.Cameras {
-		ids = append(ids, string(c.ID))
+		names = append(names, b.Facts.CameraName(c.ID))
 	}
-	return ids
+	return names
 }
 
 // changes are what is another since the last assessment was made.
@@ -82,7 +83,7 @@ func (b *builder) fact(line string) string {
 	what := parts[len(parts)-1]
 	label := b.t(text.Fact(what))
 	if len(parts) == 3 {
-		label = parts[1] + b.colon() + label
+		label = b.Facts.CameraName(media.CameraID(parts[1])) + b.colon() + label
 	}
 	switch what {
 	case "mode":
@@ -95,10 +96,25 @@ func (b *builder) fact(line string) string {
 		value = b.t(text.Purpose(value))
 	case "extra":
 		value = b.t(text.Extra(value))
+	case "camera":
+		value = b.Facts.CameraName(media.CameraID(value))
+	case "area":
+		value = b.areaFact(media.CameraID(parts[1]), value)
 	case "device":
 		value = b.deviceFact(value)
 	}
 	return label + b.colon() + value
+}
+
+// areaFact is an area of a camera, as id:purpose, and for what tokens count there.
+func (b *builder) areaFact(camera media.CameraID, value string) string {
+	id, purpose, _ := strings.Cut(value, ":")
+	for _, c := range b.Facts.Cameras {
+		if c.ID == camera {
+			id = c.AreaName(id)
+		}
+	}
+	return b.list([]string{id, b.t(text.Purpose(purpose))})
 }
 
 // deviceFact is a device's name, what it does and how it knows people; the name may have
@@ -122,13 +138,13 @@ func (b *builder) deviceFact(value string) string {
 func (b *builder) dataMap() {
 	t := document.Table{Head: []string{b.t("form.line.category"), b.t("form.line.purposes"), b.t("form.line.origin"), b.t("form.line.stored_at"), b.t("form.line.recipient"), b.t("form.line.period"), b.t(text.FormColumnSource)}}
 	purposes := b.list(b.purposeWords(b.Facts.Cameras))
-	t.Rows = append(t.Rows, []string{b.t("form.line.live"), purposes, b.list(b.cameraIDs()), b.t("form.line.live_stored"), b.t("form.line.live_to"), b.t("form.line.live_period"), b.t(text.FormFromGateway)})
+	t.Rows = append(t.Rows, []string{b.t("form.line.live"), purposes, b.list(b.cameraNames()), b.t("form.line.live_stored"), b.t("form.line.live_to"), b.t("form.line.live_period"), b.t(text.FormFromGateway)})
 	for _, e := range b.present(register.KindRecorder) {
 		t.Rows = append(t.Rows, b.recording(e, purposes))
 	}
 	if len(b.present(register.KindRecorder)) == 0 {
 		least, most, _, _ := b.keptDays(b.Facts.Cameras)
-		t.Rows = append(t.Rows, []string{b.t("form.line.recordings"), purposes, b.list(b.cameraIDs()), "", "", b.period(least, most), b.t(text.FormFromKind, text.RecordKindName(string(register.KindRecorder)))})
+		t.Rows = append(t.Rows, []string{b.t("form.line.recordings"), purposes, b.list(b.cameraNames()), "", "", b.period(least, most), b.t(text.FormFromKind, text.RecordKindName(string(register.KindRecorder)))})
 	}
 	for _, e := range b.present(register.KindDevice) {
 		field := func(name string) string { return b.field(e, fieldOf(register.KindDevice, name)) }
@@ -162,7 +178,7 @@ func (b *builder) period(least, most float64) string {
 func (b *builder) needs() {
 	t := document.Table{Empty: b.t("form.line.no_cameras"), Head: []string{b.t("form.line.camera"), b.t("form.line.position"), b.t("form.line.purposes"), b.t("form.line.necessity"), b.t(text.FormColumnSource)}}
 	for _, c := range b.Facts.Cameras {
-		t.Rows = append(t.Rows, []string{b.cameraName(c.ID), b.place(c), b.list(b.purposeWords([]policy.CameraFacts{c})), c.Necessity, b.t(text.FormFromCamera, string(c.ID))})
+		t.Rows = append(t.Rows, []string{b.cameraName(c.ID), b.place(c), b.list(b.purposeWords([]policy.CameraFacts{c})), c.Necessity, b.t(text.FormFromCamera, b.Facts.CameraName(c.ID))})
 	}
 	for _, e := range b.present(register.KindDevice) {
 		need := strings.TrimSpace(e.text("need") + "\n" + e.text("milder"))
@@ -210,10 +226,10 @@ func (b *builder) flowRisks() (known []string) {
 	var unplaced, undrawn []string
 	for _, c := range b.Facts.Cameras {
 		if c.Place == "" {
-			unplaced = append(unplaced, string(c.ID))
+			unplaced = append(unplaced, b.Facts.CameraName(c.ID))
 		}
 		if !c.Capture {
-			undrawn = append(undrawn, string(c.ID))
+			undrawn = append(undrawn, b.Facts.CameraName(c.ID))
 		}
 	}
 	if len(unplaced) > 0 {

@@ -131,8 +131,11 @@ func (b *builder) field(e entry, f register.Field) string {
 	}
 	switch v := e.said[f.Name].(type) {
 	case string:
-		if f.Type == "choice" {
+		switch f.Type {
+		case "choice":
 			return b.choice(e, f, v)
+		case "camera":
+			return b.Facts.CameraName(media.CameraID(v))
 		}
 		return v
 	case bool:
@@ -186,6 +189,8 @@ func (b *builder) several(e entry, f register.Field, list []any) string {
 		switch {
 		case f.Type == "choices":
 			word = b.choice(e, f, word)
+		case f.Type == "cameras":
+			word = b.Facts.CameraName(media.CameraID(word))
 		case f.Name == "made_for":
 			word = b.fact(word)
 		}

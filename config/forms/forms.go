@@ -31,7 +31,6 @@ type Input struct {
 
 // Camera is what the gateway knows of one without being told.
 type Camera struct {
-	Name string
 	// Width and Height of its frames; 0 until one came.
 	Width, Height int
 }

@@ -39,10 +39,10 @@ func mall() Input {
 			policy.AskOriginals: {Says: policy.Yes, By: "manager:u1", Date: "2026-02-10"}, policy.AskProcessors: {Says: policy.No, By: "manager:u1", Date: "2026-02-10"}},
 	}
 	for _, id := range []media.CameraID{"gate", "hall"} {
-		in.Facts.Cameras = append(in.Facts.Cameras, policy.CameraFacts{ID: id, Capture: id == "gate", Camera: policy.Camera{
+		in.Facts.Cameras = append(in.Facts.Cameras, policy.CameraFacts{ID: id, Name: "一层 " + string(id), Capture: id == "gate", Camera: policy.Camera{
 			Place: "entrance", Purpose: register.PublicSafety, Necessity: "出入口曾多次发生盗窃，人工巡查无法覆盖夜间时段", Model: "DS-2CD3T47 <G2>", Firmware: "V5.7.11", Certificate: "GB 37300-2018 检验报告 2025-0417",
 			Commissioned: "2026-03-02", Extras: []string{"ptz", "audio"}}})
-		in.Cameras[id] = Camera{Name: "一层 " + string(id), Width: 1920, Height: 1080}
+		in.Cameras[id] = Camera{Width: 1920, Height: 1080}
 	}
 	in.Facts.Cameras[1].Extras = nil
 	add(&in, register.KindRetention, "2026-03-02T10:00:00Z", register.Retention{Date: "2026-03-02", Hours: 24 * 90, Cameras: []media.CameraID{"gate"}})
@@ -198,7 +198,7 @@ func TestPoliceForm(t *testing.T) {
 		t.Errorf("counted, and said to be missing: %+v", got["人脸相关设备"])
 	}
 	all := printed(t, d, document.CSV)
-	for _, want := range []string{"草稿", "地下一层机房", "1920×1080", "未列入：hall", "已不存在：roof", "浦公视备 2026-0017", "第 1 版，2026-03-20 由 manager:u1 录入"} {
+	for _, want := range []string{"草稿", "地下一层机房", "1920×1080", "未列入：一层 hall", "已不存在：roof", "浦公视备 2026-0017", "第 1 版，2026-03-20 由 manager:u1 录入"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("lacks %q", want)
 		}
@@ -352,7 +352,7 @@ func TestChangesSinceTheLastAssessment(t *testing.T) {
 	}
 	in.Facts.Cameras[1].Purpose = "fire-safety"
 	page := printed(t, fill(t, in, "assessment", text.EN, false), document.CSV)
-	if !strings.Contains(page, "hall: purpose: public safety,no more") || !strings.Contains(page, "not then,hall: purpose: fire safety") || strings.Contains(page, "gate: purpose") {
+	if !strings.Contains(page, "hall: purpose: public safety,no more") || !strings.Contains(page, "not then,一层 hall: purpose: fire safety") || strings.Contains(page, "gate: purpose") {
 		t.Error(page)
 	}
 }

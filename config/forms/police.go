@@ -75,7 +75,7 @@ func (b *builder) firstUse() document.Row {
 	var days, without []string
 	for _, c := range b.Facts.Cameras {
 		if c.Commissioned == "" {
-			without = append(without, string(c.ID))
+			without = append(without, b.Facts.CameraName(c.ID))
 			continue
 		}
 		days = append(days, string(c.Commissioned))
@@ -142,12 +142,20 @@ func (b *builder) present(kind register.Kind) (all []entry) {
 	return all
 }
 
-// cameraName is a camera's id with the name that people gave it.
+// cameraName is what people call a camera, with its id where that is another.
 func (b *builder) cameraName(id media.CameraID) string {
-	if name := b.Cameras[id].Name; name != "" && name != string(id) {
-		return string(id) + "\n" + name
+	if name := b.Facts.CameraName(id); name != string(id) {
+		return name + "\n" + string(id)
 	}
 	return string(id)
+}
+
+// named is what people call cameras.
+func (b *builder) named(ids []string) (names []string) {
+	for _, id := range ids {
+		names = append(names, b.Facts.CameraName(media.CameraID(id)))
+	}
+	return names
 }
 
 func (b *builder) place(c policy.CameraFacts) string {
@@ -225,7 +233,7 @@ func (b *builder) keptDays(cameras []policy.CameraFacts) (least, most float64, w
 		e, ok := b.newest(register.KindRetention, func(e entry) bool { return e.covers(c.ID) })
 		hours, _ := e.said["hours"].(float64)
 		if !ok || hours <= 0 {
-			without = append(without, string(c.ID))
+			without = append(without, b.Facts.CameraName(c.ID))
 			continue
 		}
 		if most == 0 || hours < least {
@@ -264,7 +272,7 @@ func (b *builder) receipts() {
 		b.t("form.line.date"), b.t("form.line.authority"), b.t("form.line.receipt"), b.t("form.line.filed_cameras"), b.t("form.line.difference"), b.t(text.FormColumnSource)}}
 	for _, e := range b.entries(register.KindFiling) {
 		if e.Unreadable || e.text("of") == register.FilingSystem {
-			t.Rows = append(t.Rows, []string{e.text("date"), e.text("authority"), e.text("receipt"), b.list(e.cameras()), b.difference(e.cameras()), b.from(e)})
+			t.Rows = append(t.Rows, []string{e.text("date"), e.text("authority"), e.text("receipt"), b.list(b.named(e.cameras())), b.difference(e.cameras()), b.from(e)})
 		}
 	}
 	b.doc.Sections = append(b.doc.Sections, document.Section{Title: b.t("form.line.part.receipts"), Tables: []document.Table{t}})
@@ -287,10 +295,10 @@ func (b *builder) difference(filed []string) string {
 		}
 	}
 	if len(more) > 0 {
-		lines = append(lines, b.t("form.line.not_listed", b.list(more)))
+		lines = append(lines, b.t("form.line.not_listed", b.list(b.named(more))))
 	}
 	if len(gone) > 0 {
-		lines = append(lines, b.t("form.line.not_there", b.list(gone)))
+		lines = append(lines, b.t("form.line.not_there", b.list(b.named(gone))))
 	}
 	if len(lines) == 0 {
 		return b.t("form.line.same")

@@ -68,7 +68,7 @@ const (
 func (a Answer) Check() error {
 	count := error(nil)
 	if a.Count < 0 || a.Count > maxPeople {
-		count = text.Fail(field.ErrInvalid, text.ConfigRange, "count", fmt.Sprint(a.Count), "0", fmt.Sprint(maxPeople), "3200")
+		count = text.Fail(field.ErrInvalid, text.ConfigRange, text.Field("count"), fmt.Sprint(a.Count), "0", fmt.Sprint(maxPeople), "3200")
 	}
 	return field.First(field.Required("says", a.Says), field.OneOf("says", a.Says, Yes, No), field.Line("note", a.Note), civil.Optional("day", a.Day), count)
 }

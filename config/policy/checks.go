@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -89,8 +88,6 @@ func which(f *Facts, ok func(CameraFacts) bool) (bad []media.CameraID) {
 	return bad
 }
 
-func list(ids []media.CameraID) string { return strings.Join(sortedIDs(ids), ", ") }
-
 func scope(f *Facts, _ Params) Finding {
 	if f.Site.Mode == "" || f.Site.Jurisdiction == "" {
 		return unknown(text.NextSite, text.FoundScopeUnset)
@@ -109,7 +106,7 @@ func scope(f *Facts, _ Params) Finding {
 // security there, and each camera has a written need.
 func entitled(f *Facts, _ Params) Finding {
 	if bad := which(f, func(c CameraFacts) bool { return c.Purpose == register.PublicSafety }); len(bad) > 0 {
-		return fail(text.NextPublicSafety, text.FoundOffPurpose, list(bad))
+		return fail(text.NextPublicSafety, text.FoundOffPurpose, f.list(bad))
 	}
 	need := needed(f, nil)
 	switch kind := f.Site.Kind; {
@@ -130,7 +127,7 @@ func written(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
 
 func purpose(f *Facts, _ Params) Finding {
 	if bad := which(f, func(c CameraFacts) bool { return c.Purpose != "" }); len(bad) > 0 {
-		return fail(text.NextPurpose, text.FoundNoPurpose, list(bad))
+		return fail(text.NextPurpose, text.FoundNoPurpose, f.list(bad))
 	}
 	return pass(Declared, text.FoundPurpose, len(f.Cameras))
 }
@@ -138,7 +135,7 @@ func purpose(f *Facts, _ Params) Finding {
 // needed: each camera has a written need.
 func needed(f *Facts, _ Params) Finding {
 	if bad := which(f, func(c CameraFacts) bool { return written(c.Necessity) }); len(bad) > 0 {
-		return fail(text.NextNecessity, text.FoundNoNecessity, list(bad))
+		return fail(text.NextNecessity, text.FoundNoNecessity, f.list(bad))
 	}
 	return pass(Declared, text.FoundNecessity, len(f.Cameras))
 }
@@ -154,12 +151,12 @@ func prohibitedPlace(f *Facts, _ Params) Finding {
 	if len(bad) > 0 {
 		for _, c := range f.Cameras {
 			if c.ID == bad[0] {
-				return fail(text.NextProhibited, text.FoundProhibited, list(bad), c.Place.Word())
+				return fail(text.NextProhibited, text.FoundProhibited, f.list(bad), c.Place.Word())
 			}
 		}
 	}
 	if unset := which(f, func(c CameraFacts) bool { return c.Place != "" }); len(unset) > 0 {
-		return unknown(text.NextPlace, text.FoundNoPlace, list(unset))
+		return unknown(text.NextPlace, text.FoundNoPlace, f.list(unset))
 	}
 	return pass(Declared, text.FoundPlaces, len(f.Cameras))
 }
@@ -167,7 +164,7 @@ func prohibitedPlace(f *Facts, _ Params) Finding {
 // internal: the draft's duty for places that are not public.
 func internal(f *Facts, _ Params) Finding {
 	if bad := which(f, func(c CameraFacts) bool { return c.Capture }); len(bad) > 0 {
-		return fail(text.NextCapture, text.FoundNoCapture, list(bad))
+		return fail(text.NextCapture, text.FoundNoCapture, f.list(bad))
 	}
 	if f.Gateway.AnonymousViewing {
 		return fail(text.NextAnonymous, text.FoundAnonymous)
@@ -183,7 +180,7 @@ func failClosed(f *Facts, _ Params) Finding {
 		return fail(text.NextPersisted, text.FoundPersisted)
 	}
 	if bad := which(f, func(c CameraFacts) bool { return !c.Unvouched }); len(bad) > 0 {
-		return fail(text.NextUnvouched, text.FoundUnvouched, list(bad))
+		return fail(text.NextUnvouched, text.FoundUnvouched, f.list(bad))
 	}
 	return byDesign("TestViolations", text.FoundFailClosed)
 }
@@ -191,7 +188,7 @@ func failClosed(f *Facts, _ Params) Finding {
 func equipment(f *Facts, _ Params) Finding {
 	bad := which(f, func(c CameraFacts) bool { return c.Model != "" && c.Firmware != "" && c.Certificate != "" })
 	if len(bad) > 0 {
-		return warn(text.NextEquipment, text.FoundNoEquipment, list(bad))
+		return warn(text.NextEquipment, text.FoundNoEquipment, f.list(bad))
 	}
 	return pass(Declared, text.FoundEquipment, len(f.Cameras))
 }
@@ -199,10 +196,10 @@ func equipment(f *Facts, _ Params) Finding {
 func minimise(f *Facts, _ Params) Finding {
 	bad := which(f, func(c CameraFacts) bool { return len(c.Extras) == 0 || strings.TrimSpace(c.ExtrasReason) != "" })
 	if len(bad) > 0 {
-		return fail(text.NextExtras, text.FoundExtras, list(bad))
+		return fail(text.NextExtras, text.FoundExtras, f.list(bad))
 	}
 	if bad := which(f, func(c CameraFacts) bool { return c.Capture }); len(bad) > 0 {
-		return warn(text.NextCapture, text.FoundNoCapture, list(bad))
+		return warn(text.NextCapture, text.FoundNoCapture, f.list(bad))
 	}
 	return pass(Declared, text.FoundMinimised)
 }
@@ -215,9 +212,21 @@ func irreversible(f *Facts, _ Params) Finding {
 }
 
 // evidence: until one was made nobody knows whether it can be.
+// controlWords are controls that are off, for evidence.
+type controlWords []string
+
+// In names each of them.
+func (c controlWords) In(lang text.Lang) string {
+	var out []string
+	for _, name := range c {
+		out = append(out, text.Of(lang, text.Control(name)))
+	}
+	return strings.Join(out, ", ")
+}
+
 func evidence(f *Facts, _ Params) Finding {
 	switch {
-	case f.Gateway.EvidenceFails != "":
+	case f.Gateway.EvidenceFails != nil:
 		return warn(text.NextEvidence, text.FoundEvidenceFails, f.Gateway.EvidenceFails)
 	case f.Gateway.EvidenceMade == "":
 		return unknown(text.NextExport, text.FoundNeverExported)
@@ -260,10 +269,10 @@ func secretNeighbour(f *Facts, _ Params) Finding {
 		return unknown(text.NextSecret, text.FoundSecretUndated)
 	}
 	if late := which(f, func(c CameraFacts) bool { return c.Commissioned == "" || a.Day <= c.Commissioned }); len(late) > 0 {
-		return fail(text.NextSecret, text.FoundSecretLate, string(a.Day), list(late))
+		return fail(text.NextSecret, text.FoundSecretLate, string(a.Day), f.list(late))
 	}
 	if unset := which(f, func(c CameraFacts) bool { return c.Commissioned != "" }); len(unset) > 0 {
-		return unknown(text.NextFirstUse, text.FoundNoFirstUse, list(unset))
+		return unknown(text.NextFirstUse, text.FoundNoFirstUse, f.list(unset))
 	}
 	return pass(Declared, text.FoundSecretConsent, a.Note, string(a.Day))
 }
@@ -289,7 +298,7 @@ func notKept(f *Facts) Finding {
 // control protects nothing.
 func (f *Facts) bypassed() (Finding, bool) {
 	bad := which(f, func(c CameraFacts) bool { return len(c.Bypass) == 0 })
-	return fail(text.NextBypass, text.FoundBypass, list(bad)), len(bad) > 0
+	return fail(text.NextBypass, text.FoundBypass, f.list(bad)), len(bad) > 0
 }
 
 // controls: the five of Order 19 Article 14, and graded protection.
@@ -299,7 +308,7 @@ func controls(f *Facts, _ Params) Finding {
 	}
 	switch a := f.Site.Answers[AskGrading]; {
 	case len(f.Gateway.ControlsOff) > 0:
-		return fail(text.NextControls, text.FoundControlsOff, strings.Join(f.Gateway.ControlsOff, ", "))
+		return fail(text.NextControls, text.FoundControlsOff, controlWords(f.Gateway.ControlsOff))
 	case f.Gateway.lost():
 		return notKept(f)
 	case a.Says == "" && strings.TrimSpace(f.Site.Grading) == "":
@@ -312,14 +321,4 @@ func controls(f *Facts, _ Params) Finding {
 		return pass(f.grading(), text.FoundControlsOn)
 	}
 	return pass(Measured, text.FoundControlsOn)
-}
-
-// sortedIDs are ids in order, for evidence.
-func sortedIDs(ids []media.CameraID) []string {
-	out := make([]string, len(ids))
-	for i, id := range ids {
-		out[i] = string(id)
-	}
-	slices.Sort(out)
-	return out
 }

@@ -34,9 +34,9 @@ func grounds(f *Facts, _ Params) Finding {
 	}
 	switch {
 	case len(none) > 0:
-		return fail(text.NextGround, text.FoundNoGround, list(none))
+		return fail(text.NextGround, text.FoundNoGround, f.list(none))
 	case len(unset) > 0:
-		return unknown(text.NextGround, text.FoundGroundUnset, list(unset))
+		return unknown(text.NextGround, text.FoundGroundUnset, f.list(unset))
 	}
 	return pass(Recorded, text.FoundGround, len(f.Cameras))
 }
@@ -75,7 +75,7 @@ func (f *Facts) exemptions() Finding {
 		}
 	}
 	if bad := append(none, unset...); len(bad) > 0 {
-		found := lacks(text.NextSpecial, text.FoundNoSpecial, list(bad))
+		found := lacks(text.NextSpecial, text.FoundNoSpecial, f.list(bad))
 		found.absent = len(none) == 0
 		return found
 	}
@@ -94,10 +94,10 @@ func handlingRecord(f *Facts, p Params) Finding {
 		return day
 	}
 	if bad := which(f, func(c CameraFacts) bool { return newest(c) != "" }); len(bad) > 0 {
-		return lacks(text.NextHandling, text.FoundNoHandling, list(bad))
+		return lacks(text.NextHandling, text.FoundNoHandling, f.list(bad))
 	}
 	if old := which(f, func(c CameraFacts) bool { return newest(c).Days(f.Now) <= p["days"] }); len(old) > 0 {
-		return warn(text.NextHandling, text.FoundOldHandling, list(old), p["days"])
+		return warn(text.NextHandling, text.FoundOldHandling, f.list(old), p["days"])
 	}
 	return pass(Recorded, text.FoundHandling, len(f.Cameras))
 }
@@ -108,7 +108,7 @@ func retentionHours(f *Facts, p Params) Finding {
 	all, missing := f.retention()
 	switch {
 	case len(missing) > 0:
-		return unknown(text.NextRetention, text.FoundNoRetention, list(missing))
+		return unknown(text.NextRetention, text.FoundNoRetention, f.list(missing))
 	case !written(f.Site.NationalRule):
 		return unknown(text.NextNationalRule, text.FoundNoNationalRule)
 	}

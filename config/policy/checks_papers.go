@@ -61,7 +61,7 @@ func securityRules(f *Facts, p Params) Finding {
 		return found
 	}
 	if len(f.Gateway.ControlsOff) > 0 {
-		return fail(text.NextControls, text.FoundControlsOff, strings.Join(f.Gateway.ControlsOff, ", "))
+		return fail(text.NextControls, text.FoundControlsOff, controlWords(f.Gateway.ControlsOff))
 	}
 	if f.Gateway.lost() {
 		return notKept(f)
@@ -237,13 +237,13 @@ func (f *Facts) keptOriginals() Finding {
 	case len(f.Cameras) == 0:
 		return unknown(text.NextCamera, text.FoundNoCameras)
 	case len(masked) > 0:
-		return fail(text.NextOriginals, text.FoundMaskedOnly, list(masked))
+		return fail(text.NextOriginals, text.FoundMaskedOnly, f.list(masked))
 	case a.Says == "" && len(f.Records.Recorders) == 0:
 		return ask(AskOriginals)
 	case len(unstated) > 0 && a.Says == "":
-		return unknown(text.NextRecorder, text.FoundNoRecorder, list(unstated))
+		return unknown(text.NextRecorder, text.FoundNoRecorder, f.list(unstated))
 	case len(unopened) > 0:
-		return warn(text.NextRecorder, text.FoundNeverOpened, list(unopened))
+		return warn(text.NextRecorder, text.FoundNeverOpened, f.list(unopened))
 	case len(unstated) > 0:
 		return pass(Declared, text.FoundOriginals, a.By, string(a.Date))
 	}
@@ -279,9 +279,9 @@ func tampering(f *Facts, _ Params) Finding {
 	}
 	switch {
 	case len(bad) > 0:
-		return lacks(text.NextApproval, text.FoundRemoved, list(slices.Compact(bad)))
+		return lacks(text.NextApproval, text.FoundRemoved, f.list(slices.Compact(bad)))
 	case len(unsure) > 0:
-		return unknown(text.NextApproval, text.FoundGone, list(unsure))
+		return unknown(text.NextApproval, text.FoundGone, f.list(unsure))
 	case kept.Status == Unknown:
 		return kept
 	}
@@ -305,7 +305,7 @@ func (f *Facts) approved(id media.CameraID, day civil.Date) bool {
 // logs: who did what is kept for years, longer than the law wants network logs kept.
 func logs(f *Facts, _ Params) Finding {
 	if slices.Contains(f.Gateway.ControlsOff, "audit") {
-		return fail(text.NextControls, text.FoundControlsOff, "audit")
+		return fail(text.NextControls, text.FoundControlsOff, controlWords{"audit"})
 	}
 	return byDesign("TestPruneAuditLog", text.FoundLogs)
 }

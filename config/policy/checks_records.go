@@ -26,10 +26,10 @@ func (f *Facts) signed(c CameraFacts) bool { return f.newestSign(c.ID) != "" }
 // sign: params months is after how long a sign wants to be looked at again.
 func sign(f *Facts, p Params) Finding {
 	if bad := which(f, f.signed); len(bad) > 0 {
-		return lacks(text.NextSign, text.FoundNoSign, list(bad))
+		return lacks(text.NextSign, text.FoundNoSign, f.list(bad))
 	}
 	if bad := which(f, func(c CameraFacts) bool { return c.Purpose == register.PublicSafety || c.Purpose == "" }); len(bad) > 0 {
-		return fail(text.NextPublicSafety, text.FoundOffPurpose, list(bad))
+		return fail(text.NextPublicSafety, text.FoundOffPurpose, f.list(bad))
 	}
 	for _, e := range f.Records.Exports {
 		if e.Purpose != register.PublicSafety && e.Closed == "" && !e.Refused && !e.ByStateOrgan() && !e.ByPerson() {
@@ -38,24 +38,24 @@ func sign(f *Facts, p Params) Finding {
 	}
 	old := which(f, func(c CameraFacts) bool { return !f.older(f.newestSign(c.ID), p["months"]) })
 	if len(old) > 0 {
-		return warn(text.NextSignCheck, text.FoundOldSign, list(old), string(f.newestSign(old[0])))
+		return warn(text.NextSignCheck, text.FoundOldSign, f.list(old), string(f.newestSign(old[0])))
 	}
 	return pass(Recorded, text.FoundSigns, len(f.Records.Signs))
 }
 
 func areaAndSign(f *Facts, _ Params) Finding {
 	if bad := which(f, func(c CameraFacts) bool { return c.Capture }); len(bad) > 0 {
-		return fail(text.NextCapture, text.FoundNoCapture, list(bad))
+		return fail(text.NextCapture, text.FoundNoCapture, f.list(bad))
 	}
 	if bad := which(f, f.signed); len(bad) > 0 {
-		return lacks(text.NextSign, text.FoundNoSign, list(bad))
+		return lacks(text.NextSign, text.FoundNoSign, f.list(bad))
 	}
 	return pass(Recorded, text.FoundCapture, len(f.Cameras))
 }
 
 func layeredSigns(f *Facts, _ Params) Finding {
 	if bad := which(f, f.signed); len(bad) > 0 {
-		return lacks(text.NextSign, text.FoundNoSign, list(bad))
+		return lacks(text.NextSign, text.FoundNoSign, f.list(bad))
 	}
 	for _, s := range f.Records.Signs {
 		if s.Layer == 1 && s.Link == "" {
@@ -82,24 +82,24 @@ func systemFiling(f *Facts, p Params) Finding {
 		missing = append(missing, c.ID)
 		due := systemDue(c.Commissioned, p)
 		if due.Days(f.Now) > 0 {
-			return lacks(text.NextSystemFiling, text.FoundNotFiled, string(c.ID), string(due)).by(due)
+			return lacks(text.NextSystemFiling, text.FoundNotFiled, f.list([]media.CameraID{c.ID}), string(due)).by(due)
 		}
 		if first == "" || due < first {
 			first = due
 		}
 	}
 	if len(undated) > 0 {
-		return unknown(text.NextFirstUse, text.FoundNoFirstUse, list(undated))
+		return unknown(text.NextFirstUse, text.FoundNoFirstUse, f.list(undated))
 	}
 	if filed == nil {
-		return warn(text.NextSystemFiling, text.FoundSystemDue, list(missing), string(first)).by(first)
+		return warn(text.NextSystemFiling, text.FoundSystemDue, f.list(missing), string(first)).by(first)
 	}
 	gone, long := f.gone(filed, p["drift"])
 	if len(long) > 0 {
-		return fail(text.NextSystemFiling, text.FoundDriftLong, list(long), p["drift"])
+		return fail(text.NextSystemFiling, text.FoundDriftLong, f.list(long), p["drift"])
 	}
 	if missing = append(missing, gone...); len(missing) > 0 {
-		return warn(text.NextSystemFiling, text.FoundFilingDrift, list(missing)).by(first)
+		return warn(text.NextSystemFiling, text.FoundFilingDrift, f.list(missing)).by(first)
 	}
 	return pass(Recorded, text.FoundFiledCameras, len(f.Cameras))
 }
@@ -162,14 +162,14 @@ func deviceTest(f *Facts, p Params) Finding {
 		return newest.Passed && newest.Date.Days(f.Now) <= p["days"]
 	})
 	if len(bad) > 0 {
-		return warn(text.NextDeviceTest, text.FoundNoTest, list(bad), p["days"])
+		return warn(text.NextDeviceTest, text.FoundNoTest, f.list(bad), p["days"])
 	}
 	other := which(f, func(c CameraFacts) bool {
 		d := f.newestTest(c.ID)
 		return d.Model == "" && d.Firmware == "" || d.Model == c.Model && d.Firmware == c.Firmware
 	})
 	if len(other) > 0 {
-		return unknown(text.NextDeviceTest, text.FoundOtherDevice, list(other))
+		return unknown(text.NextDeviceTest, text.FoundOtherDevice, f.list(other))
 	}
 	return pass(Recorded, text.FoundTested, len(f.Cameras))
 }
@@ -268,7 +268,7 @@ func retentionDays(f *Facts, p Params) Finding {
 	}
 	switch {
 	case len(missing) > 0:
-		return unknown(text.NextRetention, text.FoundNoRetention, list(missing))
+		return unknown(text.NextRetention, text.FoundNoRetention, f.list(missing))
 	case target == "":
 		return ask(AskKeyTarget)
 	}

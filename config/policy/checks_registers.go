@@ -66,7 +66,7 @@ func (f *Facts) handling() (all []handled) {
 		return all
 	}
 	for _, c := range f.Cameras {
-		all = append(all, handled{string(c.ID), c.Commissioned, func(p register.Processing) bool { return slices.Contains(p.Cameras, c.ID) }})
+		all = append(all, handled{f.CameraName(c.ID), c.Commissioned, func(p register.Processing) bool { return slices.Contains(p.Cameras, c.ID) }})
 	}
 	return all
 }
@@ -195,7 +195,7 @@ func notice(f *Facts, _ Params) Finding {
 		return fail(text.NextNotice, text.FoundNoticeLacks, string(n.Date), missing)
 	}
 	if changed := f.changed(n.MadeFor, false); n.MadeFor != nil && len(changed) > 0 {
-		return lacks(text.NextNotice, text.FoundNoticeOld, string(n.Date), strings.Join(changed, ", "))
+		return lacks(text.NextNotice, text.FoundNoticeOld, string(n.Date), differences{f, changed})
 	}
 	return f.noticeReached(n)
 }
@@ -211,7 +211,7 @@ func (f *Facts) noticeReached(n register.Notice) Finding {
 		return fail(text.NextNotice, text.FoundNotAccessible, string(n.Date))
 	}
 	if bad := which(f, func(c CameraFacts) bool { return f.leads(c.ID) }); len(bad) > 0 {
-		return warn(text.NextSecondLayer, text.FoundSignLeadsNowhere, list(bad))
+		return warn(text.NextSecondLayer, text.FoundSignLeadsNowhere, f.list(bad))
 	}
 	return pass(Recorded, text.FoundNotice, string(n.Date))
 }
@@ -276,7 +276,7 @@ func (f *Facts) exportGap(p Params) Finding {
 		return unknown(text.NextRegister, text.FoundNoExports)
 	}
 	if unset := which(f, func(c CameraFacts) bool { return c.Commissioned != "" }); len(unset) > 0 {
-		return unknown(text.NextFirstUse, text.FoundNoFirstUse, list(unset))
+		return unknown(text.NextFirstUse, text.FoundNoFirstUse, f.list(unset))
 	}
 	first := civil.Of(f.Now)
 	for _, c := range f.Cameras {

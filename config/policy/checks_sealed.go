@@ -53,7 +53,7 @@ func (f *Facts) sealed() (found Finding, ok bool) {
 		{func(*Sealed) bool { return !f.opened() }, warn, text.NextSealedOpen, text.FoundSealedUntried},
 	} {
 		if bad := of(w.wrong); len(bad) > 0 {
-			return w.found(w.next, w.key, list(bad)), true
+			return w.found(w.next, w.key, f.list(bad)), true
 		}
 	}
 	kept := of(func(*Sealed) bool { return true })

@@ -98,6 +98,26 @@ func (f *Facts) changed(made []string, cameras bool) (names []string) {
 	return names
 }
 
+// differences are names of what changed, for evidence.
+type differences struct {
+	of    *Facts
+	names []string
+}
+
+// In says each of them in words, with the camera that it is of.
+func (d differences) In(lang text.Lang) string {
+	var out []string
+	for _, name := range d.names {
+		camera, part := cut(name)
+		words := text.Of(lang, text.Fact(part))
+		if camera != "" {
+			words = text.Of(lang, text.ChangedOf, d.of.CameraName(media.CameraID(camera)), words)
+		}
+		out = append(out, words)
+	}
+	return strings.Join(slices.Compact(out), "; ")
+}
+
 // values are those of each name.
 func values(lines []string) map[string][]string {
 	all := map[string][]string{}
@@ -134,7 +154,7 @@ func (f *Facts) assessedFor(a register.Assessment) (changed []string) {
 		return f.changed(a.MadeFor, true)
 	}
 	if a.Config != ConfigHash(f.Site, f.Cameras) {
-		return []string{"?"}
+		return []string{string(text.ChangedUnknown)}
 	}
 	return nil
 }
@@ -177,7 +197,7 @@ func assessment(f *Facts, p Params) Finding {
 	}
 	a := newest(f.Records.Assessments, func(a register.Assessment) civil.Date { return a.Date })
 	if changed := f.assessedFor(a); len(changed) > 0 {
-		return lacks(text.NextAssessment, text.FoundAssessmentOld, string(a.Date), strings.Join(changed, ", "))
+		return lacks(text.NextAssessment, text.FoundAssessmentOld, string(a.Date), differences{f, changed})
 	}
 	if found := f.afterIncident(a.Date); found.Status != "" {
 		return found
@@ -223,11 +243,11 @@ func (f *Facts) prior() Finding {
 	}
 	switch {
 	case len(late) > 0:
-		return fail(text.NextAssessment, text.FoundAssessmentLate, string(day), list(late))
+		return fail(text.NextAssessment, text.FoundAssessmentLate, string(day), f.list(late))
 	case len(unsure) > 0:
-		return unknown(text.NextAssessment, text.FoundAssessmentUnsure, string(day), list(unsure))
+		return unknown(text.NextAssessment, text.FoundAssessmentUnsure, string(day), f.list(unsure))
 	case len(unset) > 0:
-		return unknown(text.NextFirstUse, text.FoundNoFirstUse, list(unset))
+		return unknown(text.NextFirstUse, text.FoundNoFirstUse, f.list(unset))
 	}
 	return Finding{}
 }

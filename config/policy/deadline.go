@@ -64,7 +64,7 @@ func (s Site) Location(host *time.Location) *time.Location {
 // on each host.
 func timeZone(name string) error {
 	if _, err := time.LoadLocation(name); err != nil || name == "Local" {
-		return text.Fail(field.ErrInvalid, text.PolicyTimeZone, "time_zone", name)
+		return text.Fail(field.ErrInvalid, text.PolicyTimeZone, text.Field("time_zone"), name)
 	}
 	return nil
 }

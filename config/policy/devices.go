@@ -22,7 +22,7 @@ func (f *Facts) devices() (all []register.Device) {
 	for _, c := range f.Cameras {
 		listed := slices.ContainsFunc(f.Records.Devices, func(d register.Device) bool { return d.Uses(c.ID) && d.Recognises() })
 		if c.AccessControl && !listed {
-			d := register.Device{Name: string(c.ID), What: register.DeviceDoor, Alternative: c.Alternative}
+			d := register.Device{Name: f.CameraName(c.ID), What: register.DeviceDoor, Alternative: c.Alternative}
 			if strings.TrimSpace(c.Alternative) == "" {
 				d.Works = new(bool) // there was a box for it, and nothing stood in it
 			}

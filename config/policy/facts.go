@@ -1,6 +1,9 @@
 package policy
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/civil"
@@ -31,6 +34,7 @@ type Facts struct {
 // Removal is a camera that was taken away.
 type Removal struct {
 	Camera media.CameraID `json:"camera"`
+	Name   string         `json:"name,omitempty"`
 	// Day of it at the site. Used: somebody had said since when the camera was in use.
 	Day  civil.Date `json:"day"`
 	Used bool       `json:"used"`
@@ -41,11 +45,15 @@ type Removal struct {
 // CameraFacts are those of one camera.
 type CameraFacts struct {
 	ID media.CameraID
+	// Name is what people call it; empty: they are told ID.
+	Name string
 	Camera
 	// Capture: the area that may be captured is drawn.
 	Capture bool
-	// ConsentAreas are those in which tokens count, as name:purpose.
+	// ConsentAreas are those in which tokens count, as id:purpose; AreaNames what people call
+	// them, by id.
 	ConsentAreas []string
+	AreaNames    map[string]string
 	// Unvouched: frames pass without a detection result.
 	Unvouched bool
 	// Sealed is how this gateway keeps the camera's originals; nil: it does not.
@@ -53,6 +61,40 @@ type CameraFacts struct {
 	// Bypass are the ways that were found around the camera's lock, by which its unmasked
 	// picture can be had past the gateway.
 	Bypass []string
+}
+
+// CameraName is what people call a camera, or called it when it was here.
+func (f *Facts) CameraName(id media.CameraID) string {
+	for _, c := range f.Cameras {
+		if c.ID == id {
+			return cmp.Or(c.Name, string(id))
+		}
+	}
+	for _, r := range slices.Backward(f.Removals) {
+		if r.Camera == id {
+			return cmp.Or(r.Name, string(id))
+		}
+	}
+	return string(id)
+}
+
+// AreaName is what people call an area of a camera.
+func (c CameraFacts) AreaName(id string) string { return cmp.Or(c.AreaNames[id], id) }
+
+// list names cameras for evidence, in order. Where several have one name, their ids tell them apart.
+func (f *Facts) list(ids []media.CameraID) string {
+	same := map[string]int{}
+	for _, c := range f.Cameras {
+		same[f.CameraName(c.ID)]++
+	}
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		if names[i] = f.CameraName(id); same[names[i]] > 1 {
+			names[i] += " (" + string(id) + ")"
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
 }
 
 // ConsentFacts are counts over the consent tokens.
@@ -97,9 +139,9 @@ type GatewayFacts struct {
 	// OlderStore says why the store is taken for an older one than the gateway
 	// had; nil: it is not.
 	OlderStore error
-	// EvidenceFails says why the evidence could not be exported the last time; empty: it could.
+	// EvidenceFails says why the evidence could not be exported the last time; nil: it could.
 	// EvidenceMade is the day of the newest export, empty before the first one.
-	EvidenceFails string
+	EvidenceFails error
 	EvidenceMade  civil.Date
 }
 

@@ -83,7 +83,7 @@ func TestEachPartOfARuleOnPapersDecides(t *testing.T) {
 			f.Cameras[1].Purpose = "fire-safety"
 			madeFor(f)
 			f.Cameras[0].Purpose = "fire-safety"
-		}, "p17", "fail", "", "camera/gate/purpose"},
+		}, "p17", "fail", "", "camera gate, purpose"},
 		{"the class of the site is said no more", mall, func(f *Facts) { f.Site.Class = "" }, "d15", "fail", text.NextAssessment, "class"},
 		{"nothing was assessed", mall, func(f *Facts) { f.Records.Assessments = nil }, "p55", "fail", text.NextAssessment, "no impact assessment"},
 		{"a camera that sees no doors has no area", mall, func(f *Facts) { f.Cameras[0].Capture = false }, "s799-8-1", "pass/declared", "", ""},

@@ -112,7 +112,7 @@ func (k SiteKind) check(class string) error {
 	case k.Class() == "":
 		return text.Fail(field.ErrInvalid, text.PolicySiteKind, string(k))
 	case class != "" && class != k.Class():
-		return text.Fail(field.ErrInvalid, text.PolicyClassOfKind, class, k.Word(), k.Class(), text.ClassWord(k.Class()))
+		return text.Fail(field.ErrInvalid, text.PolicyClassOfKind, text.ClassWord(class), k.Word(), text.ClassWord(k.Class()))
 	}
 	return nil
 }
@@ -158,20 +158,20 @@ func privateRooms(f *Facts, p Params) Finding {
 		return inside
 	}
 	if shown := which(f, func(c CameraFacts) bool { w := f.newestWalk(c.ID); return w == nil || noRoom(w) }); len(shown) > 0 {
-		return fail(text.NextRoomSeen, text.FoundRoomSeen, list(shown))
+		return fail(text.NextRoomSeen, text.FoundRoomSeen, f.list(shown))
 	}
 	if inside.Status != Pass {
 		return inside
 	}
 	if bad := which(f, func(c CameraFacts) bool { return !f.seesDoors(c) || c.Capture }); len(bad) > 0 {
-		return unknown(text.NextCapture, text.FoundDoors, list(bad))
+		return unknown(text.NextCapture, text.FoundDoors, f.list(bad))
 	}
 	walked := func(c CameraFacts) bool {
 		w := f.newestWalk(c.ID)
 		return w != nil && slices.Contains(w.MadeFor, DeviceLine(c.ID, c.Camera))
 	}
 	if bad := which(f, func(c CameraFacts) bool { return !f.seesDoors(c) || walked(c) }); len(bad) > 0 {
-		return unknown(text.NextWalk, text.FoundNoWalk, list(bad))
+		return unknown(text.NextWalk, text.FoundNoWalk, f.list(bad))
 	}
 	return inside
 }

@@ -17,7 +17,7 @@ import (
 // place that is not public, and no wording suggests so.
 func TestC22ACompoundIsPublic(t *testing.T) {
 	err := Site{Kind: ResidentialCompound, Class: NonPublic}.Check()
-	if !errors.Is(err, field.ErrInvalid) || !strings.Contains(err.Error(), "art9") || !strings.Contains(err.Error(), "follows from the kind") {
+	if !errors.Is(err, field.ErrInvalid) || !strings.Contains(err.Error(), "Article 9") || !strings.Contains(err.Error(), "follows from the kind") {
 		t.Errorf("refused as %v", err)
 	}
 	if zh := text.Explain(text.ZhCN, err); !strings.Contains(zh, "小区") || !strings.Contains(zh, "第九条") {

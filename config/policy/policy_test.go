@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -132,7 +133,7 @@ var changes = map[string][]change{
 			f.Records.DeviceTests = append([]register.DeviceTest{{Camera: "gate", Date: "2026-08-01"}}, f.Records.DeviceTests...)
 		}}},
 	"equipment": {{Warn, func(f *Facts) { f.Cameras[0].Certificate = "" }}},
-	"evidence":  {{Warn, func(f *Facts) { f.Gateway.EvidenceFails = "disk full" }}, {Unknown, func(f *Facts) { f.Gateway.EvidenceMade = "" }}},
+	"evidence":  {{Warn, func(f *Facts) { f.Gateway.EvidenceFails = errors.New("disk full") }}, {Unknown, func(f *Facts) { f.Gateway.EvidenceMade = "" }}},
 	"contact": {{Warn, func(f *Facts) { f.Site.Contact = "" }}, {Warn, func(f *Facts) { f.Records.Complaints = []register.Complaint{{Date: "2026-09-20"}} }},
 		{Pass, func(f *Facts) {
 			f.Records.Complaints = []register.Complaint{{Date: "2026-09-20", Closed: "2026-09-21"}}
@@ -209,6 +210,9 @@ var changes = map[string][]change{
 
 func init() { maps.Copy(changes, registerChanges) }
 
+// codes are words of programs: settings, kinds, classes, modes. No sentence in Chinese holds one.
+var codes = regexp.MustCompile(`\b[a-z]+[_/-][a-z/_-]+\b|\b(audit|access|intrusion|camera|mode|class|purpose|area|hours|art[79])\b`)
+
 func (c Clause) changes() []change {
 	if slices.Contains(c.Applies, "key_target") {
 		return targetChanges
@@ -265,6 +269,9 @@ func TestEveryClauseOfEveryPack(t *testing.T) {
 func check(t *testing.T, pack string, c Clause, want Status, f *Facts) {
 	t.Helper()
 	got := c.Run(f)
+	if word := codes.FindString(got.Evidence.In(text.ZhCN)); word != "" {
+		t.Errorf("%s/%s: the code %q in %q", pack, c.ID, word, got.Evidence.In(text.ZhCN))
+	}
 	if got.Status != want {
 		t.Errorf("%s/%s (%s): %s, want %s: %s", pack, c.ID, c.Check, got.Status, want, got.Evidence.In(text.EN))
 	}

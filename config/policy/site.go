@@ -90,7 +90,7 @@ func (s Site) Check() error {
 
 func (s Site) checkNamesDays() error {
 	if s.NamesDays != 0 && (s.NamesDays < NamesDaysDefault || s.NamesDays > mostNamesDays) {
-		return text.Fail(field.ErrInvalid, text.ConfigRange, "names_days", fmt.Sprint(s.NamesDays), fmt.Sprint(NamesDaysDefault), fmt.Sprint(mostNamesDays), fmt.Sprint(NamesDaysDefault))
+		return text.Fail(field.ErrInvalid, text.ConfigRange, text.Field("names_days"), fmt.Sprint(s.NamesDays), fmt.Sprint(NamesDaysDefault), fmt.Sprint(mostNamesDays), fmt.Sprint(NamesDaysDefault))
 	}
 	return nil
 }

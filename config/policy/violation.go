@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -36,6 +37,8 @@ type Violation struct {
 	ID     string         `json:"id,omitempty"`
 	Kind   ViolationKind  `json:"kind"`
 	Camera media.CameraID `json:"camera"`
+	// Name is what the camera was called when it was opened; empty in what earlier versions kept.
+	Name string `json:"name,omitempty"`
 	// Place of the camera when it was opened; empty: nobody had said it.
 	Place Place `json:"place,omitempty"`
 	// Since and Last are when it was first and last seen, Count how often. Since is
@@ -73,7 +76,7 @@ func (c Closing) Check(k ViolationKind) error {
 	}
 	deleted := error(nil)
 	if c.FootageDeleted == nil {
-		deleted = text.Fail(field.ErrInvalid, text.PolicyRequired, "footage_deleted")
+		deleted = text.Fail(field.ErrInvalid, text.PolicyRequired, text.Field("footage_deleted"))
 	}
 	return field.First(err, deleted, field.Required("police", c.Police))
 }
@@ -94,9 +97,7 @@ func (v *Violation) Merge(seen Violation) {
 	if seen.Last.After(v.Last) {
 		v.Last = seen.Last
 	}
-	if v.Place == "" {
-		v.Place = seen.Place
-	}
+	v.Place, v.Name = cmp.Or(v.Place, seen.Place), cmp.Or(v.Name, seen.Name)
 	v.Count += seen.Count
 	v.Seconds = max(v.Seconds, seen.Seconds)
 }
@@ -110,7 +111,7 @@ func (v Violation) In(lang text.Lang, clock *time.Location) string {
 	if v.Since.IsZero() {
 		since = "?"
 	}
-	return text.Of(lang, text.FoundViolation, string(v.Camera), place, v.Kind.Word(), since, v.Count)
+	return text.Of(lang, text.FoundViolation, cmp.Or(v.Name, string(v.Camera)), place, v.Kind.Word(), since, v.Count)
 }
 
 // openViolations are those of some kinds, for evidence.
@@ -133,6 +134,7 @@ func (f *Facts) violated(next text.Key, kinds ...ViolationKind) (Finding, bool) 
 	open := openViolations{clock: f.Now.Location()}
 	for _, v := range f.Violations {
 		if v.Open() && slices.Contains(kinds, v.Kind) {
+			v.Name = cmp.Or(v.Name, f.CameraName(v.Camera))
 			open.all = append(open.all, v)
 		}
 	}

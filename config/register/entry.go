@@ -29,7 +29,7 @@ func Decode(k Kind, body []byte) (Record, error) {
 	}
 	for _, f := range Fields(k) {
 		if f.Required && f.Type == "flag" && given[f.Name] == nil {
-			return nil, text.Fail(field.ErrInvalid, text.PolicyRequired, f.Name)
+			return nil, text.Fail(field.ErrInvalid, text.PolicyRequired, text.Field(f.Name))
 		}
 	}
 	return rec, nil
@@ -50,7 +50,7 @@ func NotAfter(rec any, today civil.Date) (err error) {
 		d, isDate := v.Field(i).Interface().(civil.Date)
 		f := fieldOf(v.Type().Field(i))
 		if isDate && d > today && !f.Later && civil.Valid(f.Name, d) == nil {
-			err = field.First(err, text.Fail(field.ErrInvalid, text.PolicyAhead, f.Name, string(d), string(today)))
+			err = field.First(err, text.Fail(field.ErrInvalid, text.PolicyAhead, text.Field(f.Name), string(d), string(today)))
 		}
 	}
 	return err

@@ -100,7 +100,7 @@ func (e Export) checkClosing() error {
 // ordered refuses a time that ends before it begins; an end that is open is none.
 func ordered(nameFrom string, from civil.Date, nameTo string, to civil.Date) error {
 	if to != "" && to < from {
-		return text.Fail(field.ErrInvalid, text.RecordOrder, nameTo, string(to), nameFrom, string(from))
+		return text.Fail(field.ErrInvalid, text.RecordOrder, text.Field(nameTo), string(to), text.Field(nameFrom), string(from))
 	}
 	return nil
 }

@@ -150,7 +150,7 @@ func (f Field) number(n int) error {
 		return field.OneOf(f.Name, strconv.Itoa(n), f.Choices...)
 	}
 	if n < f.Min || n > f.Max {
-		return text.Fail(field.ErrInvalid, text.ConfigRange, f.Name, fmt.Sprint(n), fmt.Sprint(f.Min), fmt.Sprint(f.Max), fmt.Sprint(max(f.Min, 1)))
+		return text.Fail(field.ErrInvalid, text.ConfigRange, text.Field(f.Name), fmt.Sprint(n), fmt.Sprint(f.Min), fmt.Sprint(f.Max), fmt.Sprint(max(f.Min, 1)))
 	}
 	return nil
 }

@@ -115,7 +115,7 @@ func KeepNames(rec, before Record) {
 func CheckNames(names, before map[string]string) error {
 	for name, said := range names {
 		if IsMark(said) && before[name] != said {
-			return text.Fail(field.ErrInvalid, text.RecordMark, name)
+			return text.Fail(field.ErrInvalid, text.RecordMark, text.Field(name))
 		}
 	}
 	return nil

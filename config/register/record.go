@@ -182,7 +182,7 @@ func camera(id media.CameraID) error {
 		return nil
 	}
 	if _, err := media.ParseCameraID(string(id)); err != nil {
-		return text.Fail(field.ErrInvalid, text.ConfigSlug, "camera", string(id), media.MaxCameraID, "lobby")
+		return text.Fail(field.ErrInvalid, text.ConfigSlug, text.Field("camera"), string(id), media.MaxCameraID, "lobby")
 	}
 	return nil
 }

@@ -334,6 +334,7 @@ func versionSchema(*bbolt.Tx, *seal.Cipher) error { return nil }
 // Removal is a camera that was taken away, with what had been said of it.
 type Removal struct {
 	Camera media.CameraID `json:"-"`
+	Name   string         `json:"name,omitempty"`
 	Time   time.Time      `json:"time"`
 	Place  policy.Place   `json:"place,omitempty"`
 	// Used: somebody had said since when the camera was in use.
@@ -347,7 +348,11 @@ func noteRemoval(tx *bbolt.Tx, id media.CameraID, now time.Time) error {
 	facts := tx.Bucket(factsBucket)
 	var said policy.Camera
 	_ = json.Unmarshal(facts.Get([]byte(id)), &said) // else nothing is known of it
-	b, err := json.Marshal(Removal{Time: stored(now), Place: said.Place, Used: said.Commissioned != ""})
+	var was struct {
+		Name string `json:"name"`
+	}
+	_ = json.Unmarshal(tx.Bucket(camerasBucket).Get([]byte(id)), &was) // else it goes by its id
+	b, err := json.Marshal(Removal{Name: was.Name, Time: stored(now), Place: said.Place, Used: said.Commissioned != ""})
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,7 @@ func rulesSchema(tx *bbolt.Tx, _ *seal.Cipher) error {
 
 // storedZone is a zone on the disk, under its camera's and its own name.
 type storedZone struct {
+	Name   string       `json:"name,omitempty"`
 	Kind   zone.Kind    `json:"kind"`
 	Points []zone.Point `json:"points"`
 	// Purposes and Assumed are of schema 5.
@@ -55,7 +56,7 @@ func (s *Store) PutZone(id media.CameraID, z zone.Zone, replace bool) error {
 	if err := drawing.Check(z); err != nil {
 		return invalid{err}
 	}
-	b, err := json.Marshal(storedZone{Kind: z.Kind, Points: z.Points, Purposes: z.Purposes})
+	b, err := json.Marshal(storedZone{Name: z.Name, Kind: z.Kind, Points: z.Points, Purposes: z.Purposes})
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func (s *Store) PutPurposes(id media.CameraID, name string, purposes []string) (
 		if err := drawing.CheckPurposes(z); err != nil {
 			return invalid{err}
 		}
-		b, err := json.Marshal(storedZone{Kind: z.Kind, Points: z.Points, Purposes: z.Purposes})
+		b, err := json.Marshal(storedZone{Name: z.Name, Kind: z.Kind, Points: z.Points, Purposes: z.Purposes})
 		if err != nil {
 			return err
 		}
@@ -102,7 +103,7 @@ func readZone(name string, b []byte) (zone.Zone, error) {
 	if err := json.Unmarshal(b, &z); err != nil {
 		return zone.Zone{}, text.Fail(ErrUnreadable, text.StoreEntry, name, err)
 	}
-	return zone.Zone{ID: name, Kind: z.Kind, Points: z.Points, Purposes: z.Purposes, Assumed: z.Assumed}, nil
+	return zone.Zone{ID: name, Name: z.Name, Kind: z.Kind, Points: z.Points, Purposes: z.Purposes, Assumed: z.Assumed}, nil
 }
 
 // DeleteZone removes a zone; ErrNotFound says that there is none.

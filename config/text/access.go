@@ -27,17 +27,16 @@ const (
 	QueryDay            Key = "query.day"
 	AccessTooLarge      Key = "access.too_large"
 	AccessPath          Key = "access.path"
-	AccessBody          Key = "access.body"
 	APINoPath           Key = "access.no_path"
-	APIFailed           Key = "access.failed"
-	APIChanged          Key = "access.changed"
-	UndoOver            Key = "access.undo_over"
-	ProgressFrames      Key = "access.progress_frames"
-	APIStreams          Key = "access.streams"
-	APINoBadge          Key = "access.no_badge"
-	APINoPreview        Key = "access.no_preview"
-	APINoStream         Key = "access.no_stream"
-	APIStills           Key = "access.stills"
+
+	APIChanged     Key = "access.changed"
+	UndoOver       Key = "access.undo_over"
+	ProgressFrames Key = "access.progress_frames"
+	APIStreams     Key = "access.streams"
+	APINoBadge     Key = "access.no_badge"
+	APINoPreview   Key = "access.no_preview"
+	APINoStream    Key = "access.no_stream"
+	APIStills      Key = "access.stills"
 
 	RunConsole        Key = "cli.run.console"
 	RunSetup          Key = "cli.run.setup"
@@ -82,12 +81,10 @@ var access = table{
 	QueryDay:            {"%q is no day: write one such as 2026-01-31", "%q 不是日期：请写成 2026-01-31 的形式"},
 	AccessTooLarge:      {"the request is larger than %d bytes", "请求超过 %d 字节"},
 	AccessPath:          {"the address holds signs that no name here has", "地址中含有不允许的字符"},
-	AccessBody:          {"the request cannot be read: %s", "无法读取请求：%s"},
 	APINoPath:           {"there is no path %s: see /api/openapi.yaml", "没有路径 %s：请查看 /api/openapi.yaml"},
 	UndoOver:            {"this cannot be taken back any more: a minute is over, or the gateway was restarted", "已无法撤销：一分钟已过，或网关已重启"},
 	ProgressFrames:      {"Taking a masked picture of each camera", "正在为每台摄像机取一张遮挡画面"},
 	APIChanged:          {"somebody else changed this meanwhile: read it again, then decide what holds", "在此期间已有其他人修改：请重新读取后再决定以哪个为准"},
-	APIFailed:           {"something failed inside the gateway: see its log", "网关内部出错：请查看日志"},
 	APIStreams:          {"%d pages follow the states already: close some", "已有 %d 个页面在接收状态：请关闭一些"},
 	APINoBadge:          {"consent %s is bound to a face and has no badge", "同意 %s 绑定的是人脸，没有胸牌"},
 	APINoStream:         {"a camera has no stream %q: use main or sub", "摄像机没有名为 %q 的视频流：请使用 main 或 sub"},

@@ -131,6 +131,7 @@ var preview = table{
 // What is said of zones.
 const (
 	ZoneID         Key = "zone.id"
+	ZoneName       Key = "zone.name"
 	ZoneKind       Key = "zone.kind"
 	ZonePoints     Key = "zone.points"
 	ZonePointsForm Key = "zone.points_form"
@@ -173,7 +174,8 @@ const (
 func ZoneWord(kind string) Key { return word("zone.kind.", kind) }
 
 var zones = table{
-	ZoneID:             {"%q is no name of a zone: use 1 to %d of a-z, 0-9 and single dashes between them", "%q 不是区域名称：请用 1 到 %d 个小写字母 a-z、数字 0-9，中间可用单个连字符"},
+	ZoneID:             {"%q is no id of an area: leave it out, one is made of the name; or use 1 to %d of a-z, 0-9 and single dashes between them", "%q 不是区域编号：可不填，系统会按名称生成；或用 1 到 %d 个小写字母 a-z、数字 0-9，中间可用单个连字符"},
+	ZoneName:           {"the area's name is longer than %d bytes, or holds line breaks or other control characters: shorten it", "区域名称超过 %d 字节，或含有换行等控制字符：请改短"},
 	ZoneKind:           {"%q is no kind of zone: use private, masked, moving, consent or capture", "%q 不是区域类型：请用 private（完全遮盖）、masked（整体模糊）、moving（模糊移动的内容）、consent（同意在此生效）或 capture（可采集区域）"},
 	ZonePoints:         {"zone %s has %d points: use %d to %d", "区域 %s 有 %d 个顶点：请用 %d 到 %d 个"},
 	ZonePointsForm:     {"%q is not a point: write at most %d points such as \"0.1,0.2 0.5,0.2 0.5,0.9\"", "%q 不是顶点：请最多写 %d 个顶点，例如 \"0.1,0.2 0.5,0.2 0.5,0.9\""},

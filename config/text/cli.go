@@ -116,16 +116,6 @@ func Hint(code string) (Key, bool) {
 	return key, Has(key)
 }
 
-// Failure says why a camera gave no frame: the reason's words, and what the camera or the
-// gateway said of it.
-func Failure(lang Lang, code, said string) string {
-	why := Of(lang, SlateReason(code))
-	if said == "" || said == why {
-		return why
-	}
-	return why + " (" + said + ")"
-}
-
 // The hints, by the codes of the camera source.
 const (
 	HintUnreachable  Key = "cli.hint.unreachable"

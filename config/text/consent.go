@@ -45,6 +45,7 @@ const (
 	// What stands on a badge.
 	BadgeNumber Key = "consent.badge.number"
 	BadgeUntil  Key = "consent.badge.until"
+	BadgeAreas  Key = "badge.areas"
 	BadgeWear   Key = "consent.badge.wear"
 	BadgeShows  Key = "consent.badge.shows"
 	BadgeLost   Key = "consent.badge.lost"
@@ -97,6 +98,7 @@ var consents = table{
 
 	BadgeNumber: {"badge", "胸牌"},
 	BadgeUntil:  {"valid until %s", "有效期至 %s"},
+	BadgeAreas:  {"areas: %s", "区域 %s"},
 	BadgeWear:   {"wear it on the chest, outside, uncovered", "请佩戴在胸前，印面朝外，不要遮挡"},
 	BadgeShows:  {"take it off or turn it round to be masked again", "取下或翻面后，人脸恢复遮挡"},
 	BadgeLost:   {"never lend it; report a lost one at once", "请勿转借；如有遗失，请立即报告"},
@@ -211,7 +213,7 @@ var consentCLI = table{
 	StateValid:     {"valid", "有效"},
 	StateFuture:    {"not yet valid", "尚未生效"},
 	StateExpired:   {"expired", "已到期"},
-	StateRevoked:   {"revoked", "已撤回"},
+	StateRevoked:   {"withdrawn", "已撤回"},
 	StateUntrusted: {"issuer not trusted", "签发方不受信任"},
 
 	ConsentIdle:          {"token %s shows nobody: %s", "令牌 %s 不会显示任何人：%s"},

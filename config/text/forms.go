@@ -284,6 +284,7 @@ var forms = table{
 	"form.line.fact.area":      {"area where consents count", "同意适用区域"},
 	"form.line.fact.hours":     {"footage kept, hours", "录像保存小时数"},
 	"form.line.fact.processor": {"processor", "受托处理者"},
+	"form.line.fact.device":    {"device", "设备"},
 
 	"form.line.control.encryption":    {"encryption", "加密存储"},
 	"form.line.control.audit":         {"audit log", "安全审计"},

@@ -261,7 +261,7 @@ var calendars = table{
 
 	"console.fix.calendar":        {"Bring the days off of that year", "录入该年度节假日安排"},
 	"console.site.time_zone":      {"Time zone", "时区"},
-	"console.site.time_zone_hint": {"Such as Europe/Berlin; may stay empty in China", "例如 \"Asia/Shanghai\"；在中国可留空"},
+	"console.site.time_zone_hint": {"All days and times are told by it; empty: %s", "所有日期和时间均按此时区显示；留空则为 %s"},
 	"console.calendar.title":      {"Working days", "工作日"},
 	"console.due.left":            {"due on %s: %s days left", "期限 %s：还剩 %s 天"},
 	"console.due.one":             {"due on %s: tomorrow", "期限 %s：明天"},

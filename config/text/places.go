@@ -122,7 +122,7 @@ var sitePlaces = table{
 	ClassNonPublic: {"not public", "非公共场所"},
 
 	PolicySiteKind:    {"%q is no kind of site: bauta site kinds lists them", "%q 不是场所类型：可用 bauta site kinds 查看"},
-	PolicyClassOfKind: {"class %[1]s does not fit: %[2]v is %[3]s (%[4]v); leave the class out, it follows from the kind", "场所类别 %[1]s 不符：%[2]v 属于 %[3]s（%[4]v）；请不要填写类别，类别由场所类型确定"},
+	PolicyClassOfKind: {"the class \"%v\" does not fit: %v is \"%v\"; leave the class out, it follows from the kind", "场所类别“%v”不符：%v 属于“%v”；请不要填写类别，类别由场所类型确定"},
 	PolicyCreditForm:  {"%s is %q: a unified social credit code has 18 characters, each one of %s", "%s 的值是 %q：统一社会信用代码为 18 位，每位须为 %s 之一"},
 	PolicyCreditDigit: {"%s is %q, and its last character does not fit the others: compare it with the licence", "%s 的值是 %q，校验码不符：请与营业执照核对"},
 

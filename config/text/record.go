@@ -78,6 +78,7 @@ const (
 	ReportTitle      Key = "report.title"
 	ReportGateway    Key = "report.gateway"
 	ReportPeriod     Key = "report.period"
+	ReportZone       Key = "report.zone"
 	ReportCreated    Key = "report.created"
 	ReportPack       Key = "report.pack"
 	ReportState      Key = "report.state"
@@ -109,6 +110,7 @@ var reports = table{
 	ReportTitle:      {"Material for an inspection", "检查材料"},
 	ReportGateway:    {"Gateway", "网关"},
 	ReportPeriod:     {"Period", "期间"},
+	ReportZone:       {"Days and times by the clock of", "日期和时间所用时区"},
 	ReportCreated:    {"Made", "生成时间"},
 	ReportPack:       {"Rules", "规则"},
 	ReportState:      {"State", "状态"},

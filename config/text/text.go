@@ -42,7 +42,7 @@ type wording struct{ en, zh string }
 
 type table map[Key]wording
 
-var catalogue = merge(slate, camera, cli, usage, settings, storage, daemon, consents, consentCLI, zones, policy, law, facts, records, complianceTexts, jurisdictions, reports, manual, hardware, backups, access, signOn, mqttLogin, streamLogin, display, choices, preview, fleet, discovery, running, shares, entry, consoleEntry, calendars, violations, registers, registerChecks, sitePlaces, devices, consoleDevices, asks, consoleAsk, consoleSuggest, forms, formsAssessment, sealedFootage, sealedOpening, sealedKeeping, locks, csvTexts, notifications, consolePages())
+var catalogue = merge(slate, camera, cli, usage, settings, storage, daemon, consents, consentCLI, zones, policy, law, facts, records, complianceTexts, jurisdictions, reports, manual, hardware, backups, access, signOn, mqttLogin, streamLogin, display, choices, preview, fleet, discovery, running, shares, entry, consoleEntry, calendars, violations, registers, registerChecks, sitePlaces, devices, consoleDevices, asks, consoleAsk, consoleSuggest, forms, formsAssessment, sealedFootage, sealedOpening, sealedKeeping, locks, csvTexts, notifications, refusals, consolePages())
 
 // consolePages are the texts of the console's pages.
 func consolePages() table {

@@ -14,6 +14,7 @@
 package zone
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -40,7 +41,9 @@ const (
 // Zone is a polygon on a camera's frame.
 type Zone struct {
 	// ID is a slug, what tokens name.
-	ID   string `json:"id"`
+	ID string `json:"id"`
+	// Name is for people, in any script; empty: they are shown ID.
+	Name string `json:"name,omitempty"`
 	Kind Kind   `json:"kind"`
 	// Purposes are those for which tokens count in a consent zone; none means
 	// that nobody is shown. The supervisor heeds them.
@@ -60,6 +63,9 @@ type Point struct {
 
 // Kinds are all kinds, the strictest first.
 var Kinds = []Kind{Private, Masked, Moving, Consent, Capture}
+
+// Shown is how people know it: its name, or its id where it has none.
+func (z Zone) Shown() string { return cmp.Or(z.Name, z.ID) }
 
 // Area of a simple polygon, by the shoelace formula.
 func Area(ps []Point) float64 {

@@ -11,9 +11,11 @@ import (
 // Calendar is the answer of GET and PUT /v1/calendar.
 type Calendar struct {
 	// Today is the day at the site, whose time zone TimeZone names.
-	Today    civil.Date     `json:"today"`
-	TimeZone string         `json:"time_zone"`
-	Years    []CalendarYear `json:"years"`
+	Today    civil.Date `json:"today"`
+	TimeZone string     `json:"time_zone"`
+	// HostTimeZone is the gateway's own.
+	HostTimeZone string         `json:"host_time_zone"`
+	Years        []CalendarYear `json:"years"`
 }
 
 // CalendarYear is a year whose days off are known.

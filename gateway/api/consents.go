@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -43,10 +44,12 @@ const (
 // Consent is a stored consent. Its token's fields stand under the names of their claims.
 type Consent struct {
 	consent.Token
-	KeyID    string       `json:"kid"`
-	State    ConsentState `json:"state"`
-	Imported time.Time    `json:"imported"`
-	Revoked  time.Time    `json:"revoked,omitzero"`
+	// ZoneNames are what people call the areas of zones, in the same order.
+	ZoneNames []string     `json:"zone_names"`
+	KeyID     string       `json:"kid"`
+	State     ConsentState `json:"state"`
+	Imported  time.Time    `json:"imported"`
+	Revoked   time.Time    `json:"revoked,omitzero"`
 	// Cameras are those on which it counts now.
 	Cameras []media.CameraID `json:"cameras"`
 	// Reason is why it shows nobody although it is in order; empty where it shows somebody.
@@ -178,6 +181,8 @@ type IssueRequest struct {
 	// NotBefore is the first moment, zero: now; Expires the end, zero: a year later.
 	NotBefore time.Time `json:"not_before,omitzero"`
 	Expires   time.Time `json:"expires,omitzero"`
+	// Until is the last day by the site's clock, in the place of Expires.
+	Until civil.Date `json:"until,omitempty"`
 	// Statement is the text that the person agreed to; its SHA-256 alone is kept.
 	Statement string `json:"statement"`
 }

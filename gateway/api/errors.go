@@ -2,7 +2,6 @@ package api
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
@@ -50,13 +49,27 @@ type Error struct {
 	Changed *reply.Changed `json:"changed,omitempty"`
 
 	Cause error `json:"-"` // whose text is the message, in the caller's language
+	// Kind and Fact say more of Reason, see text.Probe.
+	Kind string `json:"-"`
+	Fact string `json:"-"`
 }
 
 func (e *Error) Error() string {
-	if e.Message == "" && e.Cause != nil {
+	switch {
+	case e.Message != "":
+		return e.Message
+	case e.Cause != nil:
 		return e.Cause.Error()
 	}
-	return e.Message
+	return e.In(text.EN)
+}
+
+// In says what the code, and the reason of a camera, say to people.
+func (e *Error) In(lang text.Lang) string {
+	if e.Reason != "" {
+		return text.Probe(lang, e.Reason, e.Kind, e.Fact)
+	}
+	return text.Of(lang, text.Refused(string(e.Code)))
 }
 
 func (e *Error) Unwrap() error { return e.Cause }
@@ -64,11 +77,6 @@ func (e *Error) Unwrap() error { return e.Cause }
 // Refuse is an error of the local API, said in the caller's language.
 func Refuse(code Code, key text.Key, args ...any) error {
 	return text.Fail(&Error{Code: code}, key, args...)
-}
-
-// Invalid is the same for what only English has words for.
-func Invalid(format string, args ...any) error {
-	return &Error{Code: CodeInvalid, Message: fmt.Sprintf(format, args...)}
 }
 
 // Unstored is the body of 202: a change is in force, and not on the disk yet.

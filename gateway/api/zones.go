@@ -18,11 +18,17 @@ type Zones struct {
 	Shares map[zone.Kind]float64 `json:"shares"`
 }
 
-// NewZone is the body of POST /v1/cameras/{id}/zones.
+// NewZone is the body of POST /v1/cameras/{id}/zones. Without an id it gets a free one, made of
+// its name.
 type NewZone struct {
 	zone.Zone
 	// Replace lets it take the place of a zone with the same id.
 	Replace bool `json:"replace,omitempty"`
+}
+
+// ZoneID is the answer.
+type ZoneID struct {
+	ID string `json:"id"`
 }
 
 // NewPurposes is the body of PUT /v1/cameras/{id}/zones/{zone}/purposes.
@@ -39,7 +45,15 @@ func (c *Client) Zones(ctx context.Context, id media.CameraID) (Zones, error) {
 
 // PutZone stores a zone and puts it in force.
 func (c *Client) PutZone(ctx context.Context, id media.CameraID, z NewZone) error {
-	return c.Call(ctx, http.MethodPost, cameraPath(id, "zones"), z, nil)
+	_, err := c.AddZone(ctx, id, z)
+	return err
+}
+
+// AddZone does so and returns the zone's id.
+func (c *Client) AddZone(ctx context.Context, id media.CameraID, z NewZone) (string, error) {
+	var out ZoneID
+	err := c.Call(ctx, http.MethodPost, cameraPath(id, "zones"), z, &out)
+	return out.ID, err
 }
 
 // SetPurposes says for which purposes tokens count in a consent zone.

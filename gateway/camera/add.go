@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,7 +43,10 @@ func (cs *Set) add(ctx context.Context, n api.NewCamera) (c *camera, before *sto
 	defer cs.admin.Unlock()
 	cs.keeping.Lock()
 	defer cs.keeping.Unlock()
-	rec, err := recordOf(n, cs.Has)
+	if n.Replace && n.ID == "" {
+		n.ID = cs.only(strings.TrimSpace(n.Name))
+	}
+	rec, err := recordOf(n, cs.taken)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -73,6 +77,26 @@ func (cs *Set) add(ctx context.Context, n api.NewCamera) (c *camera, before *sto
 		return nil, nil, cs.refusePlace(rec.ID, n.Place)
 	}
 	return c, before, nil
+}
+
+// only is the id of the one camera of this name; empty where there is none, or several.
+func (cs *Set) only(name string) (id string) {
+	for _, c := range cs.sorted() {
+		if c.saidNow().name != name {
+			continue
+		}
+		if id != "" {
+			return ""
+		}
+		id = string(c.ID())
+	}
+	return id
+}
+
+// taken reports whether a camera has this id: one that runs, or a stored one that cannot.
+func (cs *Set) taken(id media.CameraID) bool {
+	_, err := cs.cfg.Store.Camera(id)
+	return cs.Has(id) || !errors.Is(err, store.ErrNotFound)
 }
 
 // inherit is what a camera keeps of the one that it replaces.
@@ -218,6 +242,7 @@ func (cs *Set) drop(id media.CameraID, c *camera) {
 
 // launch starts a camera; the caller holds admin or is Start.
 func (cs *Set) launch(rec store.Camera, stored bool) (*camera, error) {
+	cs.cfg.Publisher.NameCamera(rec.ID, rec.Name)
 	c, err := cs.startCamera(cs.complete(rec, stored))
 	if err != nil {
 		return nil, err

@@ -130,6 +130,7 @@ func (cs *Set) change(ctx context.Context, id media.CameraID, ch api.CameraChang
 	}
 	if live(before, rec) {
 		c.say(said{rec.Name, rec.Group, cs.settingsOf(rec).Mask})
+		cs.cfg.Publisher.NameCamera(rec.ID, rec.Name)
 		cs.refresh()
 	} else {
 		cs.drop(id, c)
@@ -390,7 +391,7 @@ func (cs *Set) locate(ctx context.Context, typed string, cfg rtsp.SourceConfig) 
 	}
 	streams, err := paths.Find(ctx, h, cfg)
 	if err != nil {
-		return typed, nil, notFound(err)
+		return typed, nil, cs.notFound(cfg.ID, err)
 	}
 	for i := range streams {
 		streams[i].URL = h.Named(streams[i].URL)
@@ -399,12 +400,12 @@ func (cs *Set) locate(ctx context.Context, typed string, cfg rtsp.SourceConfig) 
 }
 
 // notFound says why a host has no stream for us.
-func notFound(err error) error {
+func (cs *Set) notFound(id media.CameraID, err error) error {
 	var fault *rtsp.Error
 	var problem *text.Problem
 	switch {
 	case errors.As(err, &fault), errors.Is(err, context.DeadlineExceeded):
-		return probeError(err)
+		return cs.probeError(id, err)
 	case errors.As(err, &problem):
 		return api.Because(api.CodeProbe, err)
 	}

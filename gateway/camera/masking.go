@@ -171,6 +171,19 @@ func (m *masking) find(id media.CameraID, name string) (z zone.Zone, has bool, n
 	return z, has, len(zones)
 }
 
+// names are the ids of the zones of all cameras.
+func (m *masking) names() map[string]bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := map[string]bool{}
+	for _, is := range m.all {
+		for _, z := range append(slices.Clone(is.zones), is.inForce()...) {
+			all[z.ID] = true
+		}
+	}
+	return all
+}
+
 // takes refuses a new zone as the store would.
 func (m *masking) takes(id media.CameraID, n api.NewZone) error {
 	switch _, has, count := m.find(id, n.ID); {

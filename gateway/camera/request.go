@@ -2,12 +2,12 @@ package camera
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/slug"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -38,11 +38,11 @@ func recordOf(n api.NewCamera, taken func(media.CameraID) bool) (store.Camera, e
 	}
 	name := strings.TrimSpace(n.Name)
 	if name == "" || len(name) > maxName || strings.ContainsFunc(name, isControl) {
-		return store.Camera{}, api.Invalid("the camera's name is empty, longer than %d bytes or holds control characters", maxName)
+		return store.Camera{}, api.Refuse(api.CodeInvalid, text.CameraNameForm, maxName)
 	}
 	group := strings.TrimSpace(n.Group)
 	if len(group) > maxName || strings.ContainsFunc(group, isControl) {
-		return store.Camera{}, api.Invalid("the camera's group is longer than %d bytes or holds control characters", maxName)
+		return store.Camera{}, api.Refuse(api.CodeInvalid, text.CameraGroupForm, maxName)
 	}
 	id, err := idFor(n, name, taken)
 	if err != nil {
@@ -65,9 +65,9 @@ func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 func checkRanges(c store.Camera) error {
 	switch {
 	case c.Transport != "" && !slices.Contains(config.Transports, c.Transport):
-		return api.Invalid("transport %q is unknown: use one of %s", c.Transport, strings.Join(config.Transports, ", "))
+		return api.Refuse(api.CodeInvalid, text.ConfigChoice, "transport", c.Transport, strings.Join(config.Transports, ", "))
 	case c.Mask != "" && !slices.Contains(config.Masks, c.Mask):
-		return api.Invalid("mask %q is unknown: use one of %s", c.Mask, strings.Join(config.Masks, ", "))
+		return api.Refuse(api.CodeInvalid, text.ConfigChoice, "mask", c.Mask, strings.Join(config.Masks, ", "))
 	case !c.MaxSize.Known():
 		return api.Refuse(api.CodeInvalid, text.OutputSizeUnknown, "max_size", c.MaxSize)
 	case !c.SubSize.Known() || c.SubFPS < 0 || c.SubFPS > media.MaxSubFPS:
@@ -77,37 +77,25 @@ func checkRanges(c store.Camera) error {
 	case c.Mounting != "" && checkMounting(c.Mounting) != nil:
 		return checkMounting(c.Mounting)
 	case c.LookAhead != nil && (*c.LookAhead < 0 || *c.LookAhead > config.MaxLookAhead):
-		return api.Invalid("look-ahead %v is out of range: use 0s to %v", *c.LookAhead, config.MaxLookAhead)
+		return api.Refuse(api.CodeInvalid, text.ConfigRange, "look-ahead", c.LookAhead.String(), "0s", config.MaxLookAhead.String(), "200ms")
 	case c.RateCap != nil && *c.RateCap != 0 && !(*c.RateCap >= config.MinRateCap && *c.RateCap <= config.MaxRateCap):
-		return api.Invalid("rate cap %v is out of range: use %v to %v, or 0 for none", *c.RateCap, config.MinRateCap, config.MaxRateCap)
+		return api.Refuse(api.CodeInvalid, text.ConfigRangeOrZero, "rate cap", fmt.Sprint(*c.RateCap), fmt.Sprint(config.MinRateCap), fmt.Sprint(config.MaxRateCap), "2")
 	}
 	return nil
 }
 
-// idFor takes the wanted id or makes one of the name.
+// idFor takes the wanted id or makes a free one of the name.
 func idFor(n api.NewCamera, name string, taken func(media.CameraID) bool) (media.CameraID, error) {
 	if n.ID != "" {
 		id, err := media.ParseCameraID(n.ID)
 		if err != nil {
-			return "", api.Invalid("%v", err)
+			return "", api.Refuse(api.CodeInvalid, text.CameraIDForm, n.ID, media.MaxCameraID)
 		}
 		return id, nil
 	}
-	if id := idOf(name); id != "" {
-		return id, nil
+	id := slug.Of("camera", name, media.MaxCameraID)
+	if !n.Replace { // who replaces a camera means the one of this id
+		id = slug.Free(id, media.MaxCameraID, func(id string) bool { return taken(media.CameraID(id)) })
 	}
-	for i := 1; ; i++ {
-		if id := media.CameraID(fmt.Sprintf("camera-%d", i)); !taken(id) {
-			return id, nil
-		}
-	}
-}
-
-var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
-
-// idOf makes an id of a name; empty for a name without Latin letters or digits.
-func idOf(name string) media.CameraID {
-	slug := strings.Trim(notSlug.ReplaceAllString(strings.ToLower(name), "-"), "-")
-	slug = strings.Trim(slug[:min(len(slug), media.MaxCameraID)], "-")
-	return media.CameraID(slug)
+	return media.CameraID(id), nil
 }

@@ -41,18 +41,21 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-func TestIDOf(t *testing.T) {
-	for name, want := range map[string]string{
-		"North Gate": "north-gate", "  3号门 ": "3", "大厅": "", "--": "", "A_b.C": "a-b-c",
-		strings.Repeat("ab ", 20): strings.TrimRight(strings.Repeat("ab-", 20)[:media.MaxCameraID], "-"),
+// Names in any script, with or without numbers, alike or not, give ids that are free.
+func TestFreeIDs(t *testing.T) {
+	known := map[media.CameraID]bool{}
+	for _, test := range []struct{ name, id string }{
+		{"走廊 10 层", "zoulang-10-ceng"}, {"大堂 10 号", "datang-10-hao"}, {"走廊 10 层", "zoulang-10-ceng-2"}, {"走廊 10 层", "zoulang-10-ceng-3"},
+		{"2楼东", "2-loudong"}, {"2楼西", "2-louxi"}, {"10", "camera-10"}, {"North Gate", "north-gate"}, {"north gate", "north-gate-2"},
 	} {
-		got := idOf(name)
-		if string(got) != want {
-			t.Errorf("idOf(%q) = %q, want %q", name, got, want)
+		rec, err := recordOf(api.NewCamera{Name: test.name, URL: nobody}, func(id media.CameraID) bool { return known[id] })
+		if err != nil || string(rec.ID) != test.id || rec.Name != test.name {
+			t.Errorf("%s: %q, %v, want %s", test.name, rec.ID, err, test.id)
 		}
-		if _, err := media.ParseCameraID(string(got)); got != "" && err != nil {
-			t.Error(err)
-		}
+		known[rec.ID] = true
+	}
+	if rec, err := recordOf(api.NewCamera{Name: "North gate", URL: nobody, Replace: true}, func(id media.CameraID) bool { return known[id] }); err != nil || rec.ID != "north-gate" {
+		t.Errorf("replaced: %q, %v", rec.ID, err)
 	}
 }
 

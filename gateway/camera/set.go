@@ -94,6 +94,7 @@ func (noOriginals) Again(media.CameraID) func(context.Context) error { return ni
 type Set struct {
 	cfg     Config
 	masking *masking
+	naming  sync.Mutex // held while a zone gets an id
 	history *history
 	// commands came over MQTT; repeats bounds what is logged of them.
 	commands chan command

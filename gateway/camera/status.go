@@ -126,6 +126,7 @@ func (cs *Set) Address(id media.CameraID, user *url.Userinfo) string {
 // Facts of a camera for the clauses: what was said of it.
 type Facts struct {
 	ID   media.CameraID
+	Name string
 	Said policy.Camera
 }
 
@@ -133,7 +134,7 @@ type Facts struct {
 func (cs *Set) AllFacts() (all []Facts) {
 	for _, c := range cs.sorted() {
 		said, _ := cs.FactsOf(c.ID())
-		all = append(all, Facts{c.ID(), said})
+		all = append(all, Facts{c.ID(), c.saidNow().name, said})
 	}
 	return all
 }

@@ -86,7 +86,7 @@ func (cs *Set) try(ctx context.Context, of tried, cfg rtsp.SourceConfig, s wire.
 	defer cancel()
 	r, err := rtsp.Probe(ctx, cfg)
 	if err != nil {
-		return api.ProbeResult{}, probeError(err)
+		return api.ProbeResult{}, cs.probeError(cfg.ID, err)
 	}
 	if of.running != nil {
 		cs.learn(of.running, r.Learned)
@@ -103,7 +103,7 @@ func (cs *Set) try(ctx context.Context, of tried, cfg rtsp.SourceConfig, s wire.
 		return api.ProbeResult{}, err
 	}
 	out.MaskedWidth, out.MaskedHeight = v.width, v.height
-	return out, v.refused(r)
+	return out, cs.refused(cfg.ID, v, r)
 }
 
 // verdict has a worker of its own mask what came. Where there is room for no more workers,
@@ -127,12 +127,13 @@ func (cs *Set) verdict(ctx context.Context, of tried, r rtsp.ProbeResult, s wire
 	return newTrial(worker.Config{Bin: cs.cfg.Program.Path, Hello: hello, Log: cs.cfg.Log}).run(ctx, r.Units), nil
 }
 
-func probeError(err error) error {
-	var e *rtsp.Error
-	if errors.As(err, &e) {
-		return &api.Error{Code: api.CodeProbe, Reason: string(e.Reason), Message: e.Detail, Location: e.Location}
-	}
-	return &api.Error{Code: api.CodeProbe, Reason: string(rtsp.ReasonTimeout), Message: err.Error()}
+// probeError tells people why a camera could not be read; what the system and the camera
+// themselves said is for the log.
+func (cs *Set) probeError(id media.CameraID, err error) error {
+	e := &rtsp.Error{Reason: rtsp.ReasonTimeout}
+	errors.As(err, &e)
+	cs.cfg.Log.Info("camera tried in vain", "camera", string(id), "reason", string(e.Reason), "error", err)
+	return &api.Error{Code: api.CodeProbe, Reason: string(e.Reason), Kind: e.Kind, Fact: e.Fact, Location: e.Location}
 }
 
 // tooLarge reports whether a size that is known is one that no worker takes.
@@ -141,8 +142,7 @@ func tooLarge(width, height int) bool {
 }
 
 func refuseSize(width, height int) error {
-	return &api.Error{Code: api.CodeProbe, Reason: string(reasonTooLarge),
-		Message: fmt.Sprintf("the camera sends %dx%d: at least %d a side and at most %dx%d can be masked", width, height, media.MinSide, media.MaxWidth, media.MaxHeight)}
+	return &api.Error{Code: api.CodeProbe, Reason: string(reasonTooLarge), Kind: "named", Fact: fmt.Sprintf("%dx%d", width, height)}
 }
 
 // verdict is what became of a camera's first access units in a worker.
@@ -152,16 +152,14 @@ type verdict struct {
 	detail        string
 }
 
-// refused is the verdict as an error; nil where a masked frame came.
-func (v verdict) refused(r rtsp.ProbeResult) error {
+// refused is a verdict as an error; nil where a masked frame came.
+func (cs *Set) refused(id media.CameraID, v verdict, r rtsp.ProbeResult) error {
 	if v.width > 0 {
 		return nil
 	}
 	code := reasonCode(v.reason)
-	if rtsp.Reason(code) == reasonTooLarge && v.detail == "" {
-		v.detail = fmt.Sprintf("the camera announces %dx%d, and its frames have a size that cannot be masked", r.Width, r.Height)
-	}
-	return &api.Error{Code: api.CodeProbe, Reason: code, Message: v.detail}
+	cs.cfg.Log.Info("camera tried in vain", "camera", string(id), "reason", code, "error", v.detail, "announced", fmt.Sprintf("%dx%d", r.Width, r.Height))
+	return &api.Error{Code: api.CodeProbe, Reason: code}
 }
 
 // verdictNow is what the running worker makes of the camera.

@@ -2,6 +2,7 @@ package camera
 
 import (
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -151,13 +152,14 @@ func TestAddDoesNotWaitForASilentCamera(t *testing.T) {
 }
 
 func TestVerdictNamesItsReason(t *testing.T) {
+	s := &Set{cfg: Config{Log: slog.New(slog.DiscardHandler)}}
 	for _, v := range []verdict{{reason: text.SlateUnsupportedSize}, {reason: text.SlateWorkerSlow, detail: "late"}} {
-		err := v.refused(rtsp.ProbeResult{Width: 640, Height: 480})
+		err := s.refused("gate", v, rtsp.ProbeResult{Width: 640, Height: 480})
 		if got := refusedFor(t, err); got != reasonCode(v.reason) || err.Error() == "" {
 			t.Errorf("%+v: %v", v, err)
 		}
 	}
-	if err := (verdict{width: 64, height: 48}).refused(rtsp.ProbeResult{}); err != nil {
+	if err := s.refused("gate", verdict{width: 64, height: 48}, rtsp.ProbeResult{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // violated reports what was seen just now.
 func (c *camera) violated(kind policy.ViolationKind, count int, seconds float64) {
-	c.with.Violated(policy.Violation{Kind: kind, Camera: c.ID(), Count: count, Seconds: seconds})
+	c.with.Violated(policy.Violation{Kind: kind, Camera: c.ID(), Name: c.saidNow().name, Count: count, Seconds: seconds})
 }
 
 // late reports withdrawn consents that counted too long, while they still do.
@@ -23,8 +23,16 @@ func (c *camera) late() {
 // found reports a camera in a prohibited place.
 func (cs *Set) found(id media.CameraID, place policy.Place) {
 	if place.Prohibited() {
-		cs.cfg.Violated(policy.Violation{Kind: policy.ViolationPlace, Camera: id, Place: place})
+		cs.cfg.Violated(policy.Violation{Kind: policy.ViolationPlace, Camera: id, Name: cs.nameOf(id), Place: place})
 	}
+}
+
+// nameOf is what people call a camera; empty where there is none.
+func (cs *Set) nameOf(id media.CameraID) string {
+	if c := cs.camera(id); c != nil {
+		return c.saidNow().name
+	}
+	return ""
 }
 
 // Prohibited reports whether a camera is in a prohibited place, or may be.

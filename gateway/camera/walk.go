@@ -2,6 +2,7 @@ package camera
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"time"
 
@@ -89,7 +90,7 @@ func (cs *Set) StartWalkTest(ctx context.Context, id media.CameraID, seconds int
 		seconds = defaultWalk
 	}
 	if seconds < 1 || seconds > longestWalk {
-		return api.WalkTest{}, api.Invalid("a walk test takes 1 to %d seconds", longestWalk)
+		return api.WalkTest{}, api.Refuse(api.CodeInvalid, text.ConfigRange, "seconds", strconv.Itoa(seconds), "1", strconv.Itoa(longestWalk), "60")
 	}
 	c := cs.camera(id)
 	if c == nil {

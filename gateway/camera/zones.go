@@ -1,12 +1,16 @@
 package camera
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/slug"
+	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/config/zone/drawing"
@@ -36,6 +40,39 @@ func (cs *Set) Zones(id media.CameraID) (api.Zones, error) {
 	return api.Zones{Zones: all, Shares: zone.Shares(all)}, nil
 }
 
+// AddZone does what PutZone does, and returns the zone's id: one that is free, made of its name,
+// where none was given.
+func (cs *Set) AddZone(ctx context.Context, id media.CameraID, n api.NewZone) (string, error) {
+	n.Name = strings.TrimSpace(n.Name)
+	if n.ID != "" {
+		return n.ID, cs.PutZone(ctx, id, n)
+	}
+	cs.naming.Lock() // two at a time would get the same one
+	defer cs.naming.Unlock()
+	made, err := cs.freeZone(cmp.Or(n.Name, string(n.Kind)))
+	if err != nil {
+		return "", err
+	}
+	n.ID = made
+	return made, cs.PutZone(ctx, id, n)
+}
+
+// freeZone makes an id that no zone of any camera has, and no token that was ever given names:
+// what somebody agreed to for one area never counts in another one that came later.
+func (cs *Set) freeZone(name string) (string, error) {
+	taken := cs.masking.names()
+	err := cs.cfg.Store.EachConsent("", func(c store.ConsentRow) bool {
+		for _, z := range c.Zones {
+			taken[z] = true
+		}
+		return true
+	})
+	if err != nil && !errors.Is(err, store.ErrUnreadable) { // a damaged consent shows nobody
+		return "", api.FromStore(err)
+	}
+	return slug.Free(slug.Of("area", name, drawing.MaxID), drawing.MaxID, func(id string) bool { return taken[id] }), nil
+}
+
 // PutZone puts a zone in force at once and stores it. What hides does not wait
 // for the disk: the error is ErrUnstored then. What shows counts once it is stored.
 func (cs *Set) PutZone(ctx context.Context, id media.CameraID, n api.NewZone) error {
@@ -47,6 +84,9 @@ func (cs *Set) PutZone(ctx context.Context, id media.CameraID, n api.NewZone) er
 	}
 	if err := drawing.Check(n.Zone); err != nil {
 		return api.Because(api.CodeInvalid, err)
+	}
+	if old, has, _ := cs.masking.find(id, n.ID); has && n.Name == "" {
+		n.Name = old.Name // who changes its shape does not mean to take its name
 	}
 	write := func() error { return cs.cfg.Store.PutZone(id, n.Zone, n.Replace) }
 	record := cs.zoneChange(ctx, id, n.ID, audit.ZoneChanged, saying(n.Zone), audit.EventZoneChanged)

@@ -3,6 +3,7 @@ package compliance
 import (
 	"archive/zip"
 	"bufio"
+	"cmp"
 	"compress/flate"
 	"crypto/ed25519"
 	"crypto/sha256"
@@ -15,6 +16,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/civil"
@@ -39,6 +41,10 @@ type Evidence struct {
 	Violations []policy.Violation
 	Consents   []ConsentRow
 	Cameras    []CameraMap
+	// Names are what people call cameras, those that were taken away too, and AreaNames what
+	// they call the areas of consents, by their ids.
+	Names     map[media.CameraID]string
+	AreaNames map[string]string
 	// Trail calls f for the entries in time and returns the hash before them.
 	AuditLog func(from, to time.Time, f func(store.Link) error) ([sha256.Size]byte, error)
 	Key      ed25519.PrivateKey
@@ -236,21 +242,31 @@ func (e Evidence) clausesCSV(w io.Writer) error {
 }
 
 func (e Evidence) daysCSV(w io.Writer) error {
-	rows := [][]string{{"day", "camera", "protected_minutes", "gap_minutes", "offline_minutes"}}
+	rows := [][]string{{"day", "camera", "protected_minutes", "gap_minutes", "offline_minutes", "camera_name"}}
 	minutes := func(s float64) string { return strconv.FormatFloat(s/60, 'f', 1, 64) }
 	for _, d := range e.Days {
-		rows = append(rows, []string{string(d.Day), string(d.Camera), minutes(d.Protected), minutes(d.Gap), minutes(d.Offline)})
+		rows = append(rows, []string{string(d.Day), string(d.Camera), minutes(d.Protected), minutes(d.Gap), minutes(d.Offline), e.camera(d.Camera)})
 	}
 	return writeCSV(w, rows)
 }
 
 func (e Evidence) consentsCSV(w io.Writer) error {
-	rows := [][]string{{"token", "subject", "issuer", "purpose", "basis", "statement", "zones", "not_before", "expires", "state", "footage_from", "footage_to"}}
+	rows := [][]string{{"token", "subject", "issuer", "purpose", "basis", "statement", "zones", "not_before", "expires", "state", "footage_from", "footage_to", "zone_names"}}
 	for _, c := range e.Consents {
 		rows = append(rows, []string{c.Token, c.Subject, c.Issuer, c.Purpose, c.Basis, c.Statement, fmt.Sprint(c.Zones),
-			c.NotBefore.UTC().Format(time.RFC3339), c.Expires.UTC().Format(time.RFC3339), c.State, stamp(c.Footage.From), stamp(c.Footage.To)})
+			c.NotBefore.UTC().Format(time.RFC3339), c.Expires.UTC().Format(time.RFC3339), c.State, stamp(c.Footage.From), stamp(c.Footage.To), strings.Join(e.areas(c.Zones), ", ")})
 	}
 	return writeCSV(w, rows)
+}
+
+// camera is what people call a camera, areas what they call areas.
+func (e Evidence) camera(id media.CameraID) string { return cmp.Or(e.Names[id], string(id)) }
+
+func (e Evidence) areas(ids []string) (names []string) {
+	for _, id := range ids {
+		names = append(names, cmp.Or(e.AreaNames[id], id))
+	}
+	return names
 }
 
 // versionLine is one version of a record in a pack. SHA256 is that of the bytes of Body as

@@ -18,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 //go:embed report.html
@@ -37,13 +38,17 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"trust":     func(t policy.Trust) Text { return word(text.Trust(string(t))) },
 	"deleted":   func(c *policy.Closing) bool { return c.FootageDeleted != nil && *c.FootageDeleted },
 	"violation": func(k policy.ViolationKind) Text { return word(k.Word()) },
-	"date":      func(t time.Time) string { return t.Format(time.DateTime) },
+	"date":      clock(time.UTC), // here and below: html has those of the pack in their place
+	"camera":    func(media.CameraID) template.HTML { return "" },
+	"areas":     func([]string) template.HTML { return "" },
 	"percent": func(share float64) string {
 		return fmt.Sprintf("%.2f%%", policy.Percent(share, 2))
 	},
-	"stamp": stamp,
-	"kinds": kinds,
-	"line":  func(r store.StoredRecord, v store.Version) versionLine { return versionLine{r.Kind, r.ID, v} },
+	"kinds":   kinds,
+	"purpose": func(name string) Text { return word(text.Purpose(name)) },
+	"consent": func(state string) Text { return word(text.ConsentState(state)) },
+	"record":  func(k register.Kind) Text { return word(text.RecordKindName(string(k))) },
+	"line":    func(r store.StoredRecord, v store.Version) versionLine { return versionLine{r.Kind, r.ID, v} },
 }).Parse(reportPage))
 
 // order is that in which an inspector reads: what is wanting first, then what was only said,
@@ -68,11 +73,54 @@ type page struct {
 
 // html writes the readable report: one file that needs no network.
 func (e Evidence) html(w io.Writer, s auditSummary, counts map[civil.Date]int) error {
-	return reportTemplate.Execute(w, page{
+	t, err := reportTemplate.Clone()
+	if err != nil {
+		return err
+	}
+	t.Funcs(template.FuncMap{
+		"date":   clock(e.From.Location()),
+		"camera": func(id media.CameraID) template.HTML { return named(e.camera(id), string(id)) },
+		"areas": func(ids []string) template.HTML {
+			var all []string
+			for i, name := range e.areas(ids) {
+				all = append(all, string(named(name, ids[i])))
+			}
+			return template.HTML(strings.Join(all, ", "))
+		},
+	})
+	return t.Execute(w, page{
 		Evidence: e, Summary: s, Key: hex.EncodeToString(e.Key.Public().(ed25519.PublicKey)), Share: Share(e.Days),
 		Protection: e.protectionChart(), Acts: countChart(counts),
 	})
 }
+
+// clock tells times by that of the site; empty where there is none.
+func clock(zone *time.Location) func(time.Time) string {
+	return func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return t.In(zone).Format(time.DateTime)
+	}
+}
+
+// named is a name with the id small beside it, where that is another.
+func named(name, id string) template.HTML {
+	shown := template.HTMLEscapeString(name)
+	if name != id {
+		shown += " <small>" + template.HTMLEscapeString(id) + "</small>"
+	}
+	return template.HTML(shown)
+}
+
+// Last is the last day of the period.
+func (p page) Last() civil.Date { return civil.Of(p.To).After(-1) }
+
+// First is its first day.
+func (p page) First() civil.Date { return civil.Of(p.From) }
+
+// Zone is whose clock tells the times.
+func (p page) Zone() string { return p.From.Location().String() }
 
 // kindCount is how many records of a kind there are.
 type kindCount struct {

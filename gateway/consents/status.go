@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
+	"github.com/bauta-gateway/bauta/gateway/camera"
 )
 
 // Status counts the consents.
@@ -46,15 +48,40 @@ func (c *Consents) state(one store.ConsentRow, now time.Time) api.ConsentState {
 	return api.ConsentValid
 }
 
+// areaNames tells what people call areas: where cameras have several of one id all their names,
+// and the id where nobody named it or it is no more.
+func areaNames(views []camera.View) func(ids []string) []string {
+	names := map[string][]string{}
+	for _, v := range views {
+		for _, z := range v.Zones {
+			if !slices.Contains(names[z.ID], z.Shown()) {
+				names[z.ID] = append(names[z.ID], z.Shown())
+			}
+		}
+	}
+	return func(ids []string) (all []string) {
+		for _, id := range ids {
+			all = append(all, cmp.Or(strings.Join(names[id], ", "), id))
+		}
+		return all
+	}
+}
+
+// AreaNames are what people call the areas of a consent.
+func (c *Consents) AreaNames(t consent.Token) []string {
+	return areaNames(c.cfg.Cameras.Views())(t.Zones)
+}
+
 // describe says how stored consents stand.
 func (c *Consents) describe(now time.Time, all ...store.ConsentRow) []api.Consent {
 	views := c.cfg.Cameras.Views()
+	called := areaNames(views)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := make([]api.Consent, len(all))
 	for i, one := range all {
 		out[i] = api.Consent{
-			Token: one.Token, KeyID: one.KeyID, State: c.state(one, now), Imported: one.Imported, Revoked: one.Revoked,
+			Token: one.Token, ZoneNames: called(one.Zones), KeyID: one.KeyID, State: c.state(one, now), Imported: one.Imported, Revoked: one.Revoked,
 			Cameras: c.cameras(one, now, views), Reason: c.idle(one, now, views),
 		}
 	}

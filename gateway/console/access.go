@@ -67,6 +67,8 @@ type SessionInfo struct {
 	Language text.Lang `json:"language"`
 	// SetupNeeded: there is no user yet.
 	SetupNeeded bool `json:"setup_needed"`
+	// TimeZone of the site, in which times are shown.
+	TimeZone string `json:"time_zone"`
 	// By is how the login was proved: password, second or provider.
 	By means `json:"by"`
 	// SecondNeeded: nothing but the second factor may be done before that is set up.
@@ -123,10 +125,14 @@ func sessionCookie(secret string) *http.Cookie {
 }
 
 func (s *Server) info(one session) SessionInfo {
-	return SessionInfo{
+	info := SessionInfo{
 		User: one.user, Role: one.role, CSRF: one.csrf, Language: one.language, SetupNeeded: s.cfg.Accounts.SetupNeeded(),
 		By: one.by, SecondNeeded: s.cfg.Accounts.held(one),
 	}
+	if s.cfg.Zone != nil && one.user != "" {
+		info.TimeZone = s.cfg.Zone().String()
+	}
+	return info
 }
 
 func (s *Server) postLogout(w http.ResponseWriter, r *http.Request) {
@@ -161,7 +167,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request, into any) bool {
 	err := d.Decode(into)
 	if err == nil {
 		if _, more := d.Token(); !errors.Is(more, io.EOF) {
-			err = errors.New("more than one value")
+			err = &json.SyntaxError{Offset: d.InputOffset()}
 		}
 	}
 	var large *http.MaxBytesError
@@ -171,7 +177,7 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request, into any) bool {
 	case errors.As(err, &large):
 		s.refuse(w, r, http.StatusRequestEntityTooLarge, reply.TooLarge, text.AccessTooLarge, large.Limit)
 	default:
-		s.refuse(w, r, http.StatusBadRequest, reply.Invalid, text.AccessBody, err.Error())
+		reply.Fail(w, http.StatusBadRequest, reply.Error{Code: reply.Invalid, Message: text.Explain(s.language(r), text.Unreadable(err))})
 	}
 	return false
 }

@@ -58,6 +58,8 @@ type Config struct {
 	Displays Displays
 	// Audit takes what belongs into the audit log; it does not wait.
 	Audit func(actor, action, subject, detail string)
+	// Zone is the site's time zone; nil: the browser's is taken.
+	Zone func() *time.Location
 	// Language is the pages' where a browser does not say.
 	Language text.Lang
 	Log      *slog.Logger

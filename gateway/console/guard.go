@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -111,7 +112,7 @@ func (s *Server) guard(op operation, next http.Handler) http.Handler {
 			s.refuse(w, r, http.StatusForbidden, reply.Second, text.AccessSecondNeeded)
 			return
 		case op.Role != identity.Public && !who.Role.May(op.Role) && who.Role != identity.Display:
-			s.refuse(w, r, http.StatusForbidden, reply.Forbidden, text.AccessRole, string(who.Role), string(op.Role))
+			s.refuse(w, r, http.StatusForbidden, reply.Forbidden, text.AccessRole, text.Key("console.role."+who.Role), text.Key("console.role."+op.Role))
 			return
 		case op.Role != identity.Public && csrf != "" && !safe(r) && !same(r.Header.Get("X-CSRF-Token"), csrf):
 			s.refuse(w, r, http.StatusForbidden, reply.CSRF, text.AccessCSRF)
@@ -211,7 +212,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.refuse(w, r, status, code, text.AccessBusy)
 		return
 	}
-	reply.Fail(w, status, reply.Error{Code: code, Message: text.Explain(s.language(r), err)})
+	lang := s.language(r)
+	reply.Fail(w, status, reply.Error{Code: code, Message: cmp.Or(text.ForPeople(lang, err), text.Of(lang, text.Refused(string(code))))})
 }
 
 // Meaning is the status and the code that an error of this package is answered with;

@@ -33,7 +33,7 @@ func TestImagesOfTheManual(t *testing.T) {
 		take("camera")
 		s.userInput.tick("#zone-purposes [value=access-control]")
 		s.userInput.press("#zone-save")
-		s.waitFor("#zone-list [data-zone=consent-1]")
+		s.wait("the consent area", "document.querySelectorAll('#zone-list [data-zone]').length === 2")
 		s.open(s.url + "/")
 		s.wait("the masked picture", "document.querySelector('[data-camera=lobby] .picture img')")
 		take("overview")

@@ -283,7 +283,7 @@ func (s *Server) renderAs(w http.ResponseWriter, r *http.Request, one session, s
 	}
 	if err := s.pages.templates.ExecuteTemplate(&out, name+".html", view); err != nil {
 		s.cfg.Log.Error("a page cannot be made", "page", name, "error", err)
-		http.Error(w, text.Of(lang, text.APIFailed), http.StatusInternalServerError)
+		http.Error(w, text.Of(lang, text.RefusedInternal), http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

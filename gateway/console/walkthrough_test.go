@@ -176,7 +176,7 @@ func (s walkthrough) draw(kind string, x0, y0, x1, y1 float64) {
 		s.userInput.tick("#zone-purposes [value=event]")
 	}
 	s.userInput.press("#zone-save")
-	s.waitFor(fmt.Sprintf("#zone-list [data-zone=%s-1]", kind))
+	s.waitFor("#zone-list .swatch." + kind)
 	s.page("the area")
 }
 
@@ -262,7 +262,7 @@ func (s walkthrough) sign() {
 	s.page("sign")
 }
 
-// secondCamera: a new area there has a name that no other camera's has.
+// secondCamera: names of areas need not be unique, their ids are.
 func (s walkthrough) secondCamera() {
 	s.Helper()
 	s.js(`fetch('/api/v1/cameras', {method: 'POST', body: JSON.stringify({id: 'yard', name: 'Yard', url: 'rtsp://127.0.0.1:9/none', place: 'entrance', purpose: 'public-safety'}),
@@ -270,8 +270,8 @@ func (s walkthrough) secondCamera() {
 	s.open(s.url + "/cameras/yard")
 	s.waitFor("#zone-list li")
 	s.userInput.press("#zone-new")
-	s.waitFor("#zone-id")
-	s.wait("the name is free on all cameras", "document.querySelector('#zone-id').value === 'private-2'")
+	s.waitFor("#zone-name")
+	s.wait("a name to begin with", "document.querySelector('#zone-name').value.endsWith(' 1')")
 }
 
 func (s walkthrough) consentArea() {

@@ -38,7 +38,7 @@ var goTypes = map[string]any{
 	"Guided": api.Guided{}, "GuidedDuty": api.GuidedDuty{}, "GuidedField": api.GuidedField{}, "GuidedAnswer": api.GuidedAnswer{}, "GuidedCamera": api.GuidedCamera{}, "GuidedRecord": api.GuidedRecord{}, "GuidedSaid": api.GuidedSaid{},
 	"Sealed": api.Sealed{}, "NewSealed": api.NewSealed{}, "SealedDeletion": api.SealedDeletion{}, "Opening": api.Opening{}, "OpeningRequest": sealed.Request{}, "OpeningPerson": sealed.Person{}, "OpeningApproval": sealed.Approval{},
 	"Violation": policy.Violation{}, "Closing": policy.Closing{}, "NewClosing": api.NewClosing{},
-	"RecordID": api.RecordID{}, "EvidenceKey": api.EvidenceKey{}, "Consent": api.Consent{}, "ConsentPage": api.ConsentPage{}, "ImportRequest": api.ImportRequest{},
+	"RecordID": api.RecordID{}, "ZoneID": api.ZoneID{}, "EvidenceKey": api.EvidenceKey{}, "Consent": api.Consent{}, "ConsentPage": api.ConsentPage{}, "ImportRequest": api.ImportRequest{},
 	"ImportResult": api.ImportResult{}, "Import": api.Import{}, "RevokeRequest": api.RevokeRequest{}, "RevokeResult": api.RevokeResult{},
 	"RevokedAnswer": api.RevokedAnswer{}, "Issuer": api.Issuer{}, "NewIssuer": api.NewIssuer{}, "RemovedIssuer": api.RemovedIssuer{}, "Text": api.Words{},
 	"Choice": api.Choice{}, "PlaceChoice": api.PlaceChoice{}, "SiteKind": api.SiteKind{}, "RecordKind": api.RecordKind{}, "FormInfo": api.FormInfo{}, "Sign": api.Sign{}, "RecordField": api.RecordField{}, "RecordChoice": api.RecordChoice{}, "Setting": api.Setting{}, "Open": api.Open{},

@@ -94,7 +94,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: err = %v, want code %s", test.name, test.err, test.want)
 		}
 	}
-	if got := cameraStatus(t, client, "camera-1"); got.Name != "大厅" {
+	if got := cameraStatus(t, client, "dating"); got.Name != "大厅" {
 		t.Errorf("camera without Latin letters = %+v", got)
 	}
 }

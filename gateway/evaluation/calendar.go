@@ -41,7 +41,7 @@ func (e *Evaluation) Calendar() (api.Calendar, error) {
 		return api.Calendar{}, err
 	}
 	now := e.now()
-	out := api.Calendar{Today: civil.Of(now), TimeZone: zoneName(now), Years: []api.CalendarYear{}}
+	out := api.Calendar{Today: civil.Of(now), TimeZone: zoneName(now), HostTimeZone: zoneName(now.In(e.cfg.Host)), Years: []api.CalendarYear{}}
 	for _, y := range all.Years {
 		out.Years = append(out.Years, api.CalendarYear{Notice: y, Own: own.Has(y.Year)})
 	}

@@ -37,6 +37,8 @@ type Config struct {
 	// site's jurisdiction chooses.
 	Gateway string
 	Pack    string
+	// Host is the time zone of the host, for sites of which nobody said one.
+	Host *time.Location
 	// Anonymous: viewers need no login.
 	Anonymous bool
 	// Shared reports whether several of them use one login.
@@ -89,7 +91,8 @@ func New(c Config) *Evaluation {
 	if err != nil {
 		c.Log.Error("the site's time zone is not known, the host's is taken", "error", err)
 	}
-	e.zone.Store(site.Location(time.Local))
+	e.zone.Store(site.Location(c.Host))
+	c.Publisher.NameSite(site.Unit)
 	day := civil.Of(e.now())
 	today, err := c.Store.Days(day, day)
 	if err != nil {

@@ -66,14 +66,3 @@ func shareOverMQTT(t *testing.T, share *float64) string {
 	}
 	return string(all["protected_share"])
 }
-
-// C24b: a period of days begins and ends at midnight of the site.
-func TestC24bMidnight(t *testing.T) {
-	zone, err := time.LoadLocation("Asia/Shanghai")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := midnight("2026-10-16", zone); !got.Equal(time.Date(2026, 10, 15, 16, 0, 0, 0, time.UTC)) {
-		t.Error(got)
-	}
-}

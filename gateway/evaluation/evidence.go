@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
@@ -17,6 +18,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/progress"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // evidenceSetting keeps the day of the newest pack.
@@ -55,10 +57,14 @@ func (e *Evaluation) evidence(ctx context.Context, from, to civil.Date) (complia
 	if err := errors.Join(err, err2, err3, err4); err != nil {
 		return compliance.Evidence{}, err
 	}
+	names := e.cameraNames()
+	for _, v := range violations {
+		names[v.Camera] = cmp.Or(names[v.Camera], v.Name)
+	}
 	return compliance.Evidence{
 		Gateway: e.cfg.Gateway, Version: wire.Release(),
-		From: midnight(from, now.Location()), To: midnight(to.After(1), now.Location()), Created: now,
-		Report: e.Preview(), Days: days, Records: e.records(), Versions: e.versions(), Violations: violations, Consents: register, Cameras: e.cameraMaps(ctx),
+		From: from.Begin(now.Location()), To: to.After(1).Begin(now.Location()), Created: now,
+		Report: e.Preview(), Days: days, Records: e.records(), Versions: e.versions(), Violations: violations, Consents: register, Cameras: e.cameraMaps(ctx), Names: names, AreaNames: e.allAreaNames(),
 		AuditLog: e.cfg.Store.AuditLog, Key: key,
 	}, nil
 }
@@ -80,12 +86,6 @@ func (e *Evaluation) consentRegister(now time.Time) (all []compliance.ConsentRow
 	return all, err
 }
 
-// midnight is the begin of a day in a time zone.
-func midnight(d civil.Date, zone *time.Location) time.Time {
-	y, m, day := d.Time().Date()
-	return time.Date(y, m, day, 0, 0, 0, 0, zone)
-}
-
 // cameraMaps draws the zones of all cameras. One that gives no frame in time
 // gets a map without it.
 func (e *Evaluation) cameraMaps(ctx context.Context) (all []compliance.CameraMap) {
@@ -97,6 +97,30 @@ func (e *Evaluation) cameraMaps(ctx context.Context) (all []compliance.CameraMap
 		cancel()
 	}
 	return all
+}
+
+// cameraNames are what people call the cameras, or called those that were taken away.
+func (e *Evaluation) cameraNames() map[media.CameraID]string {
+	names := map[media.CameraID]string{}
+	removed, _ := e.removals() // what cannot be read goes by its id
+	for _, r := range removed {
+		names[r.Camera] = r.Name
+	}
+	for _, c := range e.cfg.Cameras.AllFacts() {
+		names[c.ID] = c.Name
+	}
+	return names
+}
+
+// allAreaNames are what people call the areas of all cameras, by id.
+func (e *Evaluation) allAreaNames() map[string]string {
+	names := map[string]string{}
+	for _, c := range e.cfg.Cameras.AllFacts() {
+		for id, name := range areaNames(e.cfg.Cameras.ZonesOf(c.ID)) {
+			names[id] = cmp.Or(names[id], name)
+		}
+	}
+	return names
 }
 
 // EvidenceKey is the public key that signs this gateway's evidence.

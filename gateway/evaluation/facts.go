@@ -40,7 +40,7 @@ func (e *Evaluation) facts() *policy.Facts {
 	for _, c := range e.cfg.Cameras.AllFacts() {
 		zones := e.cfg.Cameras.ZonesOf(c.ID)
 		f.Cameras = append(f.Cameras, policy.CameraFacts{
-			ID: c.ID, Camera: c.Said, Capture: zone.Has(zones, zone.Capture), ConsentAreas: consentAreas(zones), Bypass: locks[c.ID].Bypass, Sealed: sealed(c.ID),
+			ID: c.ID, Name: c.Name, Camera: c.Said, Capture: zone.Has(zones, zone.Capture), ConsentAreas: consentAreas(zones), AreaNames: areaNames(zones), Bypass: locks[c.ID].Bypass, Sealed: sealed(c.ID),
 		})
 	}
 	return f
@@ -70,11 +70,20 @@ func consentAreas(zones []zone.Zone) (all []string) {
 	return all
 }
 
+// areaNames are what people call areas, by id.
+func areaNames(zones []zone.Zone) map[string]string {
+	names := map[string]string{}
+	for _, z := range zones {
+		names[z.ID] = z.Shown()
+	}
+	return names
+}
+
 // removals are the cameras that were taken away, by the days of the site.
 func (e *Evaluation) removals() (all []policy.Removal, err error) {
 	stored, err := e.cfg.Store.Removals()
 	for _, r := range stored {
-		all = append(all, policy.Removal{Camera: r.Camera, Day: civil.Of(r.Time.In(e.zone.Load())), Used: r.Used, Place: r.Place})
+		all = append(all, policy.Removal{Camera: r.Camera, Name: r.Name, Day: civil.Of(r.Time.In(e.zone.Load())), Used: r.Used, Place: r.Place})
 	}
 	return all, err
 }
@@ -101,15 +110,15 @@ func (e *Evaluation) gatewayFacts() policy.GatewayFacts {
 	}
 }
 
-// evidenceProblem says why evidence cannot be exported, empty where it can.
-func (e *Evaluation) evidenceProblem() string {
+// evidenceProblem says why evidence cannot be exported, nil where it can.
+func (e *Evaluation) evidenceProblem() error {
 	if _, err := e.cfg.Store.Signer(); err != nil {
-		return err.Error()
+		return err
 	}
 	if e.exportFailed.Load() {
-		return "the last export failed, see the log"
+		return text.Fail(nil, text.EvidenceFailed)
 	}
-	return ""
+	return nil
 }
 
 // evidenceMade is the day of the newest pack, empty before the first one.
@@ -156,7 +165,8 @@ func (e *Evaluation) SetSite(ctx context.Context, site policy.Site) error {
 	if err := e.cfg.Store.PutSite(site); err != nil {
 		return api.FromStore(err)
 	}
-	e.zone.Store(site.Location(time.Local))
+	e.zone.Store(site.Location(e.cfg.Host))
+	e.cfg.Publisher.NameSite(site.Unit)
 	return e.cfg.Audit.Did(ctx, audit.SiteChanged, "site", "class="+site.Class+" kind="+string(site.Kind)+" mode="+site.Mode, nil)
 }
 

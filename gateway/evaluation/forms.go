@@ -17,7 +17,7 @@ import (
 func (e *Evaluation) formInput() forms.Input {
 	in := forms.Input{Gateway: e.cfg.Gateway, Facts: e.facts(), Records: e.versions(), Cameras: map[media.CameraID]forms.Camera{}}
 	for _, c := range e.cfg.Cameras.Statuses() {
-		in.Cameras[c.ID] = forms.Camera{Name: c.Name, Width: c.Source.Width, Height: c.Source.Height}
+		in.Cameras[c.ID] = forms.Camera{Width: c.Source.Width, Height: c.Source.Height}
 	}
 	return in
 }

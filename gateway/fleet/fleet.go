@@ -30,7 +30,7 @@ import (
 )
 
 // Limits of what is kept, where Config has none. A clause of a gateway takes
-// clauseBytes at most, some 200 where many gateways say the same; a camera 200 bytes.
+// clauseBytes at most, some 200 where many gateways say the same; a camera 300 bytes.
 const (
 	DefaultGateways = 4096
 	DefaultCameras  = 32768 // of all gateways

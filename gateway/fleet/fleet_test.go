@@ -287,6 +287,8 @@ func TestRealGateway(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.SetInfo(mqtt.Info{Version: "1.4.0", ModelHash: "8f23", PolicyPack: "cn-2025"})
+	p.NameSite("示例大厦")
+	p.NameCamera("lobby", "大堂 10 号")
 	p.SetCamera("lobby", true, media.Protected)
 	p.SetCamera("yard", false, media.Offline)
 	share := 0.75
@@ -311,7 +313,11 @@ func TestRealGateway(t *testing.T) {
 	p.Metrics("lobby", mqtt.Metrics{FPS: 25, Faces: 2})
 	until(t, "the figures", func() bool {
 		raw, _ := b.detail("hall")
-		return strings.Contains(string(raw), `"fps":25`)
+		return strings.Contains(string(raw), `"fps":25`) && strings.Contains(string(raw), `"title":"示例大厦"`)
+	})
+	until(t, "names", func() bool {
+		raw, _ := b.detail("hall")
+		return newest().Site == "示例大厦" && strings.Contains(string(raw), `"name":"lobby","title":"大堂 10 号"`) && strings.Contains(string(raw), `{"name":"yard","mark"`)
 	})
 	p.RemoveCamera("yard")
 	until(t, "a camera less", func() bool { return newest().Cameras == "p" })

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"net/url"
@@ -138,11 +139,13 @@ func onlineWord(payload []byte) (online, ok bool) {
 
 func decodeInfo(payload []byte) (func(*gateway), bool) {
 	var p struct {
-		Version    string  `json:"version"`
-		PolicyPack string  `json:"policy_pack"`
-		HeartbeatS float64 `json:"heartbeat_s"`
-		Site       string  `json:"site"`
-		Console    string  `json:"console"`
+		Version    string            `json:"version"`
+		PolicyPack string            `json:"policy_pack"`
+		HeartbeatS float64           `json:"heartbeat_s"`
+		Site       string            `json:"site"`
+		Console    string            `json:"console"`
+		Name       string            `json:"name"`
+		Cameras    map[string]string `json:"cameras"`
 	}
 	if json.Unmarshal(payload, &p) != nil {
 		return nil, false
@@ -153,7 +156,10 @@ func decodeInfo(payload []byte) (func(*gateway), bool) {
 	}
 	return func(g *gateway) {
 		g.heartbeat = heartbeat
-		g.info = info{Version: sentence(p.Version, maxName), Pack: sentence(p.PolicyPack, maxName), Site: sentence(p.Site, maxName), Console: consoleAt(p.Console)}
+		g.info = info{Version: sentence(p.Version, maxName), Pack: sentence(p.PolicyPack, maxName), Site: sentence(cmp.Or(p.Site, p.Name), maxName), Console: consoleAt(p.Console)}
+		for id, c := range g.cameras { // of others no name is kept
+			c.name = sentence(p.Cameras[id], maxName)
+		}
 	}, true
 }
 

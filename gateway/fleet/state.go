@@ -54,6 +54,7 @@ type standing struct {
 }
 
 type camera struct {
+	name     string // for people; empty: not said
 	online   bool
 	onlineAt time.Time
 	mark     mark
@@ -290,6 +291,7 @@ type detail struct {
 	Console     string         `json:"console"`
 	Ack         string         `json:"ack"`
 	AckAt       int64          `json:"ack_at"`
+	Title       string         `json:"title,omitempty"`
 	Rank        rank           `json:"rank"`
 	LastMessage int64          `json:"heard"` // Unix seconds
 	Version     string         `json:"version"`
@@ -303,6 +305,7 @@ type detail struct {
 
 type cameraDetail struct {
 	Name    string   `json:"name"`
+	Title   string   `json:"title,omitempty"`
 	Mark    string   `json:"mark"`
 	Since   int64    `json:"since"`
 	Online  bool     `json:"online"`
@@ -341,7 +344,7 @@ func (s *StateCache) detail(name string) ([]byte, bool) {
 	}
 	now := s.now()
 	r := g.makeRow(now)
-	d := detail{Name: name, Site: r.Site, Console: r.Console, Ack: s.whoSaw(name), AckAt: s.kept.Acks[name].At, Rank: r.Rank, Version: g.info.Version, Pack: g.info.Pack, Grade: r.Grade, Share: r.Share,
+	d := detail{Name: name, Site: r.Site, Console: r.Console, Ack: s.whoSaw(name), AckAt: s.kept.Acks[name].At, Title: r.Site, Rank: r.Rank, Version: g.info.Version, Pack: g.info.Pack, Grade: r.Grade, Share: r.Share,
 		Since: r.Since, Cameras: g.cameraDetails(now), Clauses: s.clauseDetails(g, now), LastMessage: g.onlineAt.Unix()}
 	out, err := json.Marshal(d)
 	return out, err == nil
@@ -351,7 +354,7 @@ func (g *gateway) cameraDetails(now time.Time) []cameraDetail {
 	out := []cameraDetail{}
 	for _, name := range slices.Sorted(maps.Keys(g.cameras)) {
 		c := g.cameras[name]
-		d := cameraDetail{Name: name, Mark: string(g.markNow(c, now)), Online: c.online && g.fresh(c.onlineAt, now)}
+		d := cameraDetail{Name: name, Title: c.name, Mark: string(g.markNow(c, now)), Online: c.online && g.fresh(c.onlineAt, now)}
 		if !c.since.IsZero() {
 			d.Since = c.since.Unix()
 		}

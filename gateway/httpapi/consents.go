@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 type consentHandlers struct {
 	consents *consents.Consents
 	store    *store.Store
+	zone     func() *time.Location // of the site
 	log      *slog.Logger
 }
 
@@ -44,7 +46,7 @@ func (h consentHandlers) list(r *http.Request) (any, error) {
 	if s := q.Get("badge"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil || !consent.ValidBadge(n) {
-			return nil, api.Invalid("badge %q: use %d to %d", s, consent.MinBadge, consent.MaxBadge)
+			return nil, api.Refuse(api.CodeInvalid, text.ConfigRange, "badge", s, strconv.Itoa(consent.MinBadge), strconv.Itoa(consent.MaxBadge), "7")
 		}
 		f.Badge = n
 	}
@@ -124,7 +126,21 @@ func (h consentHandlers) issue(r *http.Request) (any, error) {
 	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
+	if in.Until != "" {
+		if in.Until.Time().IsZero() {
+			return nil, api.Refuse(api.CodeInvalid, text.PolicyDate, "until", string(in.Until))
+		}
+		in.Expires = in.Until.End(h.zone())
+	}
 	return h.consents.Issue(r.Context(), in)
+}
+
+// areasOf are the names of areas for a badge; all of them need no line.
+func areasOf(names []string) []string {
+	if slices.Contains(names, consent.AnyZone) {
+		return nil
+	}
+	return names
 }
 
 // badge draws the badge of a consent.
@@ -139,7 +155,7 @@ func (h consentHandlers) badge(draw func(badge.Badge, io.Writer) error) http.Han
 			return
 		}
 		w.Header().Set("Content-Type", "application/pdf")
-		if err := draw(badge.Badge{Number: one.Badge, Expires: one.Expires.In(time.Local)}, w); err != nil {
+		if err := draw(badge.Badge{Number: one.Badge, Expires: one.Expires.In(h.zone()), Areas: areasOf(h.consents.AreaNames(one.Token))}, w); err != nil {
 			h.log.Debug("a badge was not fetched", "error", err) // the client is gone
 		}
 	}

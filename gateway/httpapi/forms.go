@@ -92,7 +92,7 @@ func (h formHandlers) sign(r *http.Request) (any, error) {
 	for _, one := range r.URL.Query()["camera"] {
 		id, err := media.ParseCameraID(one)
 		if err != nil {
-			return nil, &api.Error{Code: api.CodeInvalid, Message: err.Error()}
+			return nil, api.Refuse(api.CodeInvalid, text.CameraIDForm, one, media.MaxCameraID)
 		}
 		cameras = append(cameras, id)
 	}

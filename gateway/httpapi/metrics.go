@@ -33,7 +33,7 @@ func bindMetrics(r *route.Routes, p Parts) {
 // of the cameras hold no lock for long.
 func health(p Parts) (any, error) {
 	if _, err := p.Store.Site(); err != nil {
-		return nil, api.Refuse(api.CodeBusy, text.APIFailed)
+		return nil, api.Refuse(api.CodeBusy, text.RefusedBusy)
 	}
 	h := api.Health{Status: "ok", Cameras: map[media.Protection]int{}, UptimeS: int64(time.Since(p.Status.Started).Seconds())}
 	for _, state := range protections {

@@ -108,7 +108,7 @@ func (p Parts) names(lang text.Lang) map[string]string {
 
 // New binds the paths of version 1.
 func New(p Parts) *route.Routes {
-	r, edits, desk := &route.Routes{Mux: http.NewServeMux()}, route.NewEdits(), progress.NewDesk()
+	r, edits, desk := &route.Routes{Mux: http.NewServeMux(), Log: p.Log}, route.NewEdits(), progress.NewDesk()
 	statusHandlers{p.Status, p.Stream}.bind(r)
 	cameraHandlers{p.Cameras, p.Previews, p.HLS, p.Undo, edits}.bind(r)
 	listHandlers{p.Cameras}.bind(r)
@@ -120,7 +120,7 @@ func New(p Parts) *route.Routes {
 	questionHandlers{&questions.Guide{Site: p.Evaluation, Cameras: p.Cameras, Settings: p.Store}, edits}.bind(r)
 	siteHandlers{p.Evaluation, p.Config.Gateway.Name, p.Config.Data, &sync.Mutex{}, edits, desk}.bind(r)
 	formHandlers{p.Evaluation, document.Printer{}, &sync.Mutex{}, p.NoticeURL}.bind(r)
-	consentHandlers{p.Consents, p.Store, p.Log}.bind(r)
+	consentHandlers{p.Consents, p.Store, p.Evaluation.Zone, p.Log}.bind(r)
 	people.Bind(r, people.Parts{Accounts: p.Accounts, Logins: p.Logins, Viewers: p.Viewers, Displays: p.Displays, Audit: p.Audit, ConsoleURL: p.ConsoleURL, Fingerprint: p.Fingerprint, EndLogin: p.EndLogin, Has: p.Cameras.Has, Undo: p.Undo, Edits: edits})
 	openingHandlers{p.Openings}.bind(r)
 	telling.Bind(r, p.Telling)

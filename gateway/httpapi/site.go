@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -154,7 +153,7 @@ func decodeRecord(r *http.Request, raw json.RawMessage) (register.Kind, register
 	}
 	rec, err := register.Decode(kind, raw)
 	if err != nil && !errors.Is(err, field.ErrInvalid) {
-		return kind, nil, &api.Error{Code: api.CodeInvalid, Message: fmt.Sprintf("request: %v", err), Cause: err}
+		return kind, nil, route.Unreadable(err)
 	}
 	if err != nil {
 		return kind, nil, api.Because(api.CodeInvalid, err)

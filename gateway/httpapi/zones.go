@@ -37,7 +37,8 @@ func (h zoneHandlers) put(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, h.set.PutZone(r.Context(), id, in)
+	made, err := h.set.AddZone(r.Context(), id, in)
+	return api.ZoneID{ID: made}, err
 }
 
 func (h zoneHandlers) remove(r *http.Request) (any, error) {

@@ -1,6 +1,7 @@
 package mqtt
 
 import (
+	"cmp"
 	"maps"
 
 	"github.com/bauta-gateway/bauta/gateway/topics"
@@ -31,10 +32,13 @@ func (p *Publisher) announceGateway(version string) {
 	if !p.end.Discovery {
 		return
 	}
+	p.mu.Lock()
+	name := cmp.Or(p.site, p.end.Gateway)
+	p.mu.Unlock()
 	id := p.deviceID()
 	compliance := p.topics.Compliance()
 	p.announce(id, object{
-		"device": object{"identifiers": []string{id}, "name": "Bauta " + p.end.Gateway, "manufacturer": "Bauta", "model": "Privacy gateway", "sw_version": version},
+		"device": object{"identifiers": []string{id}, "name": "Bauta " + name, "manufacturer": "Bauta", "model": "Privacy gateway", "sw_version": version},
 		"components": object{
 			"compliance": p.entity(id, "compliance", object{
 				"platform": "sensor", "name": "Compliance", "device_class": "enum", "options": []string{"pass", "warn", "fail", "unknown"},
@@ -59,6 +63,9 @@ func (p *Publisher) announceCamera(id media.CameraID) {
 		return
 	}
 	device := p.deviceID(string(id))
+	p.mu.Lock()
+	name := cmp.Or(p.names[id], string(id))
+	p.mu.Unlock()
 	metrics := p.topics.Camera(id, topics.Metrics)
 	figure := func(key, name string, more object) object {
 		o := object{"platform": "sensor", "name": name, "state_topic": metrics, "value_template": "{{ value_json." + key + " }}",
@@ -67,7 +74,7 @@ func (p *Publisher) announceCamera(id media.CameraID) {
 		return p.entity(device, key, o)
 	}
 	p.announce(device, object{
-		"device": object{"identifiers": []string{device}, "name": "Bauta " + string(id), "manufacturer": "Bauta", "model": "Masked camera", "via_device": p.deviceID()},
+		"device": object{"identifiers": []string{device}, "name": "Bauta " + name, "manufacturer": "Bauta", "model": "Masked camera", "via_device": p.deviceID()},
 		"components": object{
 			"protection": p.entity(device, "protection", object{
 				"platform": "sensor", "name": "Protection", "device_class": "enum", "expire_after": p.staleAfter(), "icon": "mdi:shield-account",

@@ -220,6 +220,18 @@ func TestPayloadsMatchTheirSchemas(t *testing.T) {
 		payload, _ := h.last(topic)
 		valid(t, ha, payload)
 	}
+	p.NameSite("示例大厦")
+	p.NameCamera("lobby", "大堂 10 号")
+	p.SetCamera("lobby", true, media.OverMasked)
+	for topic, name := range map[string]string{"homeassistant/device/bauta_gw/config": "Bauta 示例大厦", "homeassistant/device/bauta_gw_lobby/config": "Bauta 大堂 10 号"} {
+		brokertest.Until(t, name, func() bool { payload, _ := h.last(topic); return strings.Contains(payload, `"name":"`+name+`"`) })
+	}
+	brokertest.Until(t, "names in info", func() bool {
+		payload, _ := w.last("bauta/gw/info")
+		return strings.Contains(payload, `"name":"示例大厦","cameras":{"lobby":"大堂 10 号"}`)
+	})
+	payload, _ := w.last("bauta/gw/info")
+	valid(t, schema(t, "info"), payload)
 	bad, _ := h.last("homeassistant/device/bauta_gw/config")
 	v, _ := jsonschema.UnmarshalJSON(strings.NewReader(strings.Replace(bad, "state_topic", "stat_topik", 1)))
 	if ha.Validate(v) == nil {

@@ -67,6 +67,9 @@ type infoPayload struct {
 	// HeartbeatS is the time between two repetitions of every state in
 	// seconds, so that a reader can tell when one is too old.
 	HeartbeatS float64 `json:"heartbeat_s"`
+	// Name is what people call the site, Cameras what they call the cameras, by id.
+	Name    string                    `json:"name,omitempty"`
+	Cameras map[media.CameraID]string `json:"cameras,omitempty"`
 }
 
 // Metrics are a camera's newest figures: topic .../metrics. They are sent once

@@ -47,6 +47,9 @@ type Publisher struct {
 	mu     sync.Mutex
 	state  State
 	broker *embedded // nil without an embedded broker that listens
+	info   *Info     // nil: not said yet
+	site   string    // whose it is, for people
+	names  map[media.CameraID]string
 }
 
 // State reports how the connection is. It holds no credential.
@@ -85,7 +88,7 @@ func New(cfg Config, log *slog.Logger) (*Publisher, error) {
 		return nil, fmt.Errorf("mqtt: %w", err)
 	}
 	t := topics.Of(end.Gateway)
-	p := &Publisher{end: end, topics: t, log: log, states: newStateCache(t.Status()), ask: make(chan struct{}, 1), done: make(chan struct{})}
+	p := &Publisher{end: end, topics: t, log: log, names: map[media.CameraID]string{}, states: newStateCache(t.Status()), ask: make(chan struct{}, 1), done: make(chan struct{})}
 	p.state = State{Reason: broker.Connecting, Since: time.Now()}
 	p.states.set(broker.Message{Topic: t.Status(), Payload: topics.Online})
 	return p, nil
@@ -116,8 +119,32 @@ func (p *Publisher) Close() {
 
 // SetInfo sets what bauta/<gw>/info says.
 func (p *Publisher) SetInfo(i Info) {
-	p.states.set(state(p.topics.Info(), mustJSON(infoPayload{i, p.end.Heartbeat.Seconds()})))
-	p.announceGateway(i.Version)
+	p.inform(func() { p.info = &i })
+}
+
+// NameSite sets what people call the site, NameCamera what they call a camera: in info, and in
+// Home Assistant instead of the ids that topics are made of.
+func (p *Publisher) NameSite(name string) {
+	p.inform(func() { p.site = name })
+}
+
+// NameCamera names a camera.
+func (p *Publisher) NameCamera(id media.CameraID, name string) {
+	p.inform(func() { p.names[id] = name })
+}
+
+// inform publishes what is said of the gateway, once anything is.
+func (p *Publisher) inform(change func()) {
+	p.mu.Lock()
+	change()
+	if p.info == nil {
+		p.mu.Unlock()
+		return
+	}
+	version, payload := p.info.Version, mustJSON(infoPayload{*p.info, p.end.Heartbeat.Seconds(), p.site, maps.Clone(p.names)})
+	p.mu.Unlock()
+	p.states.set(state(p.topics.Info(), payload))
+	p.announceGateway(version)
 }
 
 // SetWatchdog sets what bauta/<gw>/watchdog says.
@@ -152,6 +179,7 @@ func (p *Publisher) SetCamera(id media.CameraID, isOnline bool, protection media
 
 // RemoveCamera clears a camera's retained topics at the broker.
 func (p *Publisher) RemoveCamera(id media.CameraID) {
+	p.inform(func() { delete(p.names, id) })
 	p.states.forget(id)
 	p.states.clear(p.topics.Camera(id, topics.Availability), p.topics.Camera(id, topics.Protection), topics.Device(p.deviceID(string(id))))
 }

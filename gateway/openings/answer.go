@@ -126,9 +126,9 @@ func (d *Desk) record(ctx context.Context, o opening) error {
 func (d *Desk) export(o opening) register.Export {
 	r, people := o.asked.Request, o.approvers()
 	e := register.Export{
-		Date: civil.Of(d.now()), Camera: r.Camera, Reason: r.Purpose, Requester: requester(r.Purpose), Name: r.By.ID,
-		Content:    text.Of(d.cfg.Lang, text.SealedExportContent, r.From.Local().Format(time.DateTime), r.To.Local().Format(time.DateTime), r.ID),
-		LegalBasis: r.Basis, Number: r.Document, FootageFrom: civil.Of(r.From.Local()), FootageTo: civil.Of(r.To.Local()), Manner: register.MannerOpenSealed,
+		Date: civil.Of(d.here(d.now())), Camera: r.Camera, Reason: r.Purpose, Requester: requester(r.Purpose), Name: r.By.ID,
+		Content:    text.Of(d.cfg.Lang, text.SealedExportContent, d.here(r.From).Format(time.DateTime), d.here(r.To).Format(time.DateTime), r.ID),
+		LegalBasis: r.Basis, Number: r.Document, FootageFrom: civil.Of(d.here(r.From)), FootageTo: civil.Of(d.here(r.To)), Manner: register.MannerOpenSealed,
 	}
 	e.Approver = strings.Join(people, ", ")
 	if !e.ByStateOrgan() && !e.ByPerson() {

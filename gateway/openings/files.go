@@ -133,7 +133,7 @@ func (d *Desk) load(id string) (opening, error) {
 			return o, err
 		}
 		if g := a.Approval.Group; g < 0 || g > sealed.Groups {
-			return o, fmt.Errorf("request %s has an approval of group %d; remove its folder", id, g)
+			return o, text.Fail(nil, text.OpeningDamaged, id)
 		}
 		o.answers = append(o.answers, a)
 	}
@@ -158,7 +158,7 @@ func (d *Desk) read(id, name string, into any) error {
 		return err
 	}
 	if err := json.Unmarshal(b, into); err != nil {
-		return fmt.Errorf("%s of request %s is damaged: %w; remove its folder", name, id, err)
+		return fmt.Errorf("%w (%s: %w)", text.Fail(nil, text.OpeningDamaged, id), name, err)
 	}
 	return nil
 }

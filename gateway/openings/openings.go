@@ -52,9 +52,19 @@ type Config struct {
 	Audit  *audit.Log
 	// Record writes an opening into the register of calls, and what Unit it is of.
 	Record func(context.Context, register.Export) error
+	// Zone is the site's time zone, by whose clock the register tells times; nil: the host's.
+	Zone func() *time.Location
 	// Lang is the language of the register.
 	Lang text.Lang
 	Log  *slog.Logger
+}
+
+// here is a moment by the clock of the site.
+func (d *Desk) here(t time.Time) time.Time {
+	if d.cfg.Zone == nil {
+		return t.Local()
+	}
+	return t.In(d.cfg.Zone())
 }
 
 // Desk takes requests and answers. Its methods may be called from any goroutine.

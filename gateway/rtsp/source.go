@@ -103,7 +103,10 @@ func (r Reason) lasting() bool {
 // errors below it may hold the camera's credentials, this one never does.
 type Error struct {
 	Reason Reason
-	Detail string // English, one line
+	Detail string // English, one line, for logs
+	// Kind tells causes of one reason apart, and Fact is the one fact in Detail that says more than
+	// both: a fingerprint, a codec, a status. Either may be empty.
+	Kind, Fact string
 	// Location is the whole address that the camera names, with ReasonMoved. It may hold secrets: it is
 	// for the person who may change the camera's address, and stands in no log and no text.
 	Location string

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -229,6 +230,23 @@ type dialError struct{ err error }
 
 func (e *dialError) Error() string { return e.err.Error() }
 
+// kind tells why there is no connection, as far as the system says.
+func (e *dialError) kind() string {
+	var name *net.DNSError
+	var late net.Error
+	switch {
+	case errors.As(e.err, &name):
+		return "unknown_host"
+	case errors.Is(e.err, syscall.ECONNREFUSED):
+		return "closed_port"
+	case errors.Is(e.err, syscall.EHOSTUNREACH), errors.Is(e.err, syscall.ENETUNREACH):
+		return "no_way"
+	case errors.Is(e.err, context.DeadlineExceeded), errors.As(e.err, &late) && late.Timeout():
+		return "silent"
+	}
+	return ""
+}
+
 // explain turns what went wrong into a reason and a text without secrets.
 func (t *target) explain(err error) *Error {
 	var known *Error
@@ -239,7 +257,7 @@ func (t *target) explain(err error) *Error {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &dial):
-		return &Error{Reason: ReasonUnreachable, Detail: t.secrets.clean(dial.Error()) + "; check address and port, and that the camera is on"}
+		return &Error{Reason: ReasonUnreachable, Kind: dial.kind(), Detail: t.secrets.clean(dial.Error()) + "; check address and port, and that the camera is on"}
 	case errors.As(err, &status):
 		return t.explainStatus(int(status.Code), status.Message)
 	case errors.As(err, &web):
@@ -263,7 +281,7 @@ func (t *target) explainFault(err error) *Error {
 	case errors.Is(err, describe.ErrNoVideo):
 		return &Error{Reason: ReasonNoVideo, Detail: "the camera offers no video at this path: check the address"}
 	case errors.As(err, &codec):
-		return &Error{Reason: ReasonUnknownCodec, Detail: t.secrets.clean("the camera's video is "+codec.Names) + ": set it to H.264, H.265 or Motion JPEG"}
+		return &Error{Reason: ReasonUnknownCodec, Kind: "named", Fact: t.secrets.clean(codec.Names), Detail: t.secrets.clean("the camera's video is "+codec.Names) + ": set it to H.264, H.265 or Motion JPEG"}
 	case errors.Is(err, challenge.ErrBasicOnly):
 		return &Error{Reason: ReasonBasicOnly, Detail: err.Error() + ": the password is not sent until somebody confirms that this is so now"}
 	case errors.As(err, &other):
@@ -277,17 +295,17 @@ func (t *target) explainStatus(code int, phrase string) *Error {
 	switch base.StatusCode(code) {
 	case base.StatusUnauthorized:
 		if !t.login() {
-			return &Error{Reason: ReasonUnauthorized, Detail: "the camera asks for a login: give its user and password"}
+			return &Error{Reason: ReasonUnauthorized, Kind: "no_login", Detail: "the camera asks for a login: give its user and password"}
 		}
 		return &Error{Reason: ReasonUnauthorized, Detail: "the camera refuses the login: check user and password, and that the account is not locked"}
 	case base.StatusForbidden:
-		return &Error{Reason: ReasonUnauthorized, Detail: "the camera forbids this: check the user's rights on the camera"}
+		return &Error{Reason: ReasonUnauthorized, Kind: "forbidden", Detail: "the camera forbids this: check the user's rights on the camera"}
 	case base.StatusNotFound:
 		return &Error{Reason: ReasonNotFound, Detail: "the camera has no stream at this path: check the address"}
 	case base.StatusUnsupportedTransport:
-		return &Error{Reason: ReasonProtocol, Detail: "the camera answered 461: it does not send this way; set the transport to auto"}
+		return &Error{Reason: ReasonProtocol, Kind: "transport", Detail: "the camera answered 461: it does not send this way; set the transport to auto"}
 	}
-	return &Error{Reason: ReasonProtocol, Detail: fmt.Sprintf("the camera answered %d (%s)", code, t.secrets.clean(phrase))}
+	return &Error{Reason: ReasonProtocol, Kind: "status", Fact: strconv.Itoa(code), Detail: fmt.Sprintf("the camera answered %d (%s)", code, t.secrets.clean(phrase))}
 }
 
 func (t *target) explainTLS(err error) *Error {
@@ -297,13 +315,13 @@ func (t *target) explainTLS(err error) *Error {
 	var op *net.OpError
 	switch {
 	case errors.As(err, &pin):
-		return &Error{Reason: ReasonTLS, Detail: "the camera's certificate is not the pinned one; its SHA-256 is " + pin.got +
+		return &Error{Reason: ReasonTLS, Kind: "other", Fact: pin.got, Detail: "the camera's certificate is not the pinned one; its SHA-256 is " + pin.got +
 			": pin this one if the camera's certificate was renewed"}
 	case errors.As(err, &trust):
-		return &Error{Reason: ReasonTLS, Detail: "the camera's certificate is not trusted (" + t.secrets.clean(trust.why.Error()) +
+		return &Error{Reason: ReasonTLS, Kind: "untrusted", Fact: trust.got, Detail: "the camera's certificate is not trusted (" + t.secrets.clean(trust.why.Error()) +
 			"); its SHA-256 is " + trust.got + ": pin it after comparing it with the camera's own page"}
 	case errors.As(err, &record):
-		return &Error{Reason: ReasonTLS, Detail: "the camera does not speak TLS at this port: use rtsp:// or its RTSPS port"}
+		return &Error{Reason: ReasonTLS, Kind: "none", Detail: "the camera does not speak TLS at this port: use rtsp:// or its RTSPS port"}
 	case errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"):
 		return &Error{Reason: ReasonTLS, Detail: t.secrets.clean(op.Error())}
 	}

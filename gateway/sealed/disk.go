@@ -2,7 +2,6 @@ package sealed
 
 import (
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -11,11 +10,12 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/store/wholefile"
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/sealed/process"
 )
 
 // errAway says that the disk is not there.
-var errAway = errors.New("the disk for sealed originals is not there: mount it, or give the new one with 'bauta sealed disk'")
+var errAway = text.Fail(nil, text.SealedDiskAway)
 
 // diskSetting is where the store keeps which disk is meant.
 const diskSetting = "sealed.disk"

@@ -15,6 +15,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/sealed"
 	"github.com/bauta-gateway/bauta/config/store/wholefile"
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -92,7 +93,7 @@ func load(root string, camera media.CameraID) (*footage, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return f, nil
 	} else if err != nil {
-		return nil, fmt.Errorf("sealed footage of %s cannot be read: %w; check the disk", camera, err)
+		return nil, fmt.Errorf("%w (%s: %w)", text.Fail(nil, text.SealedDiskRead), camera, err)
 	}
 	for i, n := range names {
 		number, err := strconv.ParseUint(n.Name(), 10, 64)
@@ -146,7 +147,7 @@ func (f *footage) read(number uint64) (block, error) {
 	known := f.index(number)
 	files, err := os.ReadDir(dir)
 	if err != nil {
-		return block{}, fmt.Errorf("sealed footage cannot be read: %w; check the disk", err)
+		return block{}, fmt.Errorf("%w (%w)", text.Fail(nil, text.SealedDiskRead), err)
 	}
 	b := block{Number: number}
 	for _, file := range files {
@@ -213,7 +214,7 @@ func (f *footage) inspect(seq uint64) (entry, error) {
 	}
 	s, sum, err := sealed.SumOf(os.DirFS(f.root), f.camera, seq)
 	if err != nil && !errors.Is(err, sealed.ErrFormat) {
-		return entry{}, fmt.Errorf("sealed segment cannot be read: %w; check the disk", err)
+		return entry{}, fmt.Errorf("%w (%w)", text.Fail(nil, text.SealedDiskRead), err)
 	}
 	e := entry{Sequence: seq, Start: s.Header.Start, Length: s.Trailer.Length, Size: s.Size, Sum: sum, Gap: s.Header.Gap, Torn: s.Torn || err != nil}
 	if stat, err := os.Stat(name); err == nil && e.Torn {

@@ -2,7 +2,6 @@ package sealed
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/sealed"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -148,7 +148,7 @@ func (r *Room) expire(f *footage) (some bool) {
 }
 
 // errFull says that there is no room. Nothing is deleted before its term to make some.
-var errFull = errors.New("the disk for sealed originals is full: give it more room, or seal fewer cameras")
+var errFull = text.Fail(nil, text.SealedDiskFull)
 
 // FaultFull is why nothing is sealed where there is no room.
 const FaultFull = "full"

@@ -16,7 +16,7 @@ const keysSetting = "sealed.keys"
 // Keys are those that new segments are sealed to; none while nobody gave any.
 func (r *Room) Keys() (k sealed.Keys, _ error) {
 	if err := readSetting(r.Store, keysSetting, &k); err != nil {
-		return sealed.Keys{}, fmt.Errorf("%w: those of sealed footage are damaged: %w; give them again with 'bauta sealed keys'", sealed.ErrKeys, err)
+		return sealed.Keys{}, fmt.Errorf("%w (%w)", text.Fail(sealed.ErrKeys, text.SealedKeysDamaged), err)
 	}
 	return k, nil
 }

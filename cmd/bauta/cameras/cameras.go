@@ -226,11 +226,11 @@ func testFailed(p *cli.Program, err error) error {
 	if !errors.As(err, &answer) || answer.Code != api.CodeProbe {
 		return err
 	}
-	fmt.Fprintln(p.Stderr, "bauta: "+p.Text(text.TestFailed, text.Failure(p.Lang, answer.Reason, answer.Message)))
+	fmt.Fprintln(p.Stderr, "bauta: "+p.Text(text.TestFailed, answer.Message))
 	if answer.Location != "" {
 		fmt.Fprintln(p.Stderr, p.Text(text.TestMoved, answer.Location))
 	}
-	if hint, ok := text.Hint(answer.Reason); ok {
+	if hint, ok := text.Hint(answer.Reason); ok && strings.Contains(p.Text(hint), "--") { // what a page has no word for
 		fmt.Fprintln(p.Stderr, p.Text(text.StatusNext, p.Text(hint)))
 	}
 	return cli.ErrRefused

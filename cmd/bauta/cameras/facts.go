@@ -237,9 +237,9 @@ func (c *siteShow) Run(p *cli.Program) error {
 		label text.Key
 		value string
 	}{
-		{text.HeadSiteKind, string(site.Kind)}, {text.HeadClass, site.Class}, {text.HeadEntitled, site.Entitled},
+		{text.HeadSiteKind, string(site.Kind)}, {text.HeadClass, coded(p, site.Class, text.ClassWord(site.Class))}, {text.HeadEntitled, site.Entitled},
 		{text.HeadUnit, site.Unit}, {text.HeadCreditCode, site.CreditCode}, {text.HeadAddress, site.Address}, {text.HeadNationalRule, site.NationalRule},
-		{text.HeadMode, site.Mode}, {text.HeadJurisdiction, site.Jurisdiction}, {text.HeadTimeZone, site.TimeZone}, {text.HeadContact, site.Contact},
+		{text.HeadMode, coded(p, site.Mode, text.Recognition(site.Mode))}, {text.HeadJurisdiction, site.Jurisdiction}, {text.HeadTimeZone, site.TimeZone}, {text.HeadContact, site.Contact},
 		{text.HeadGrading, site.Grading}, {text.HeadSecret, strings.TrimSpace(fmt.Sprint(site.NearSecret, " ", site.NearSecretConsent))},
 	} {
 		value := row.value
@@ -250,6 +250,14 @@ func (c *siteShow) Run(p *cli.Program) error {
 	}
 	t.Print(p.Stdout)
 	return nil
+}
+
+// coded is a word that the flags of bauta site set take, with what it means.
+func coded(p *cli.Program, code string, words text.Key) string {
+	if code == "" {
+		return ""
+	}
+	return code + " (" + p.Text(words) + ")"
 }
 
 type siteSet struct {

@@ -21,12 +21,13 @@ import (
 type zoneAdd struct {
 	cli.Target
 	cli.CameraArg
-	Zone    string   `arg:"" help:"The zone's name: a-z, 0-9 and dashes."`
+	Zone    string   `arg:"" optional:"" help:"The zone's id, which tokens name: a-z, 0-9 and dashes. Default: a free one, made of the name."`
+	Name    string   `help:"What people call it, in any script: \"Reception\". It stands on badges and consents." placeholder:"NAME"`
 	Kind    string   `help:"private (always solid), masked (all of it blurred), moving (what moves in it blurred), consent (tokens count here) or capture (all outside is solid)." enum:"private,masked,moving,consent,capture" required:"" placeholder:"KIND"`
 	Points  string   `help:"Corners in order, from 0,0 (top left) to 1,1: \"0.1,0.2 0.5,0.2 0.5,0.9\"." xor:"shape" placeholder:"POINTS"`
 	Rect    string   `help:"A rectangle instead: left,top,right,bottom." xor:"shape" placeholder:"RECT"`
 	Purpose []string `help:"What tokens may be for to count in a consent zone, several parted by commas: visitor-reception. Without any nobody is shown there." placeholder:"PURPOSE"`
-	Replace bool     `help:"Change the zone of this name."`
+	Replace bool     `help:"Change the zone with this id; without --name its name stays."`
 }
 
 func (c *zoneAdd) Run(p *cli.Program) error {
@@ -38,13 +39,13 @@ func (c *zoneAdd) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	z := api.NewZone{Zone: zone.Zone{ID: c.Zone, Kind: zone.Kind(c.Kind), Points: points, Purposes: c.Purpose}, Replace: c.Replace}
-	if err := client.PutZone(p.Ctx, id, z); err != nil {
+	z := api.NewZone{Zone: zone.Zone{ID: c.Zone, Name: c.Name, Kind: zone.Kind(c.Kind), Points: points, Purposes: c.Purpose}, Replace: c.Replace}
+	if z.ID, err = client.AddZone(p.Ctx, id, z); err != nil {
 		return err
 	}
-	p.Say(text.ZoneAdded, id, c.Zone)
+	p.Say(text.ZoneAdded, id, cmp.Or(z.ID, c.Zone))
 	if z.Kind == zone.Consent {
-		sayPurposes(p, id, c.Zone, c.Purpose)
+		sayPurposes(p, id, cmp.Or(z.ID, c.Zone), c.Purpose)
 	}
 	return nil
 }
@@ -61,7 +62,7 @@ func sayPurposes(p *cli.Program, id media.CameraID, zone string, purposes []stri
 type zoneSet struct {
 	cli.Target
 	cli.CameraArg
-	Zone    string   `arg:"" help:"The consent zone's name."`
+	Zone    string   `arg:"" help:"The consent zone's id."`
 	Purpose []string `help:"What tokens may be for to count there, in place of what was said before; several parted by commas." required:"" xor:"what" placeholder:"PURPOSE"`
 	Nobody  bool     `help:"No token counts there any more: everybody is masked." required:"" xor:"what"`
 }
@@ -111,9 +112,9 @@ func (c *zoneList) Run(p *cli.Program) error {
 		return nil
 	}
 	var t cli.Table
-	t.Add(p.Text(text.HeadZone), p.Text(text.HeadKind), p.Text(text.HeadPoints), p.Text(text.HeadPurpose))
+	t.Add(p.Text(text.HeadZone), p.Text(text.HeadKind), p.Text(text.HeadPoints), p.Text(text.HeadPurpose), p.Text(text.HeadName))
 	for _, z := range all.Zones {
-		t.Add(z.ID, p.Text(text.ZoneWord(string(z.Kind))), pointsText(z.Points), strings.Join(z.Purposes, ","))
+		t.Add(z.ID, p.Text(text.ZoneWord(string(z.Kind))), pointsText(z.Points), strings.Join(z.Purposes, ","), z.Name)
 	}
 	t.Print(p.Stdout)
 	for _, z := range all.Zones {
@@ -142,7 +143,7 @@ func pointsText(ps []zone.Point) string {
 type zoneRemove struct {
 	cli.Target
 	cli.CameraArg
-	Zone string `arg:"" help:"The zone's name."`
+	Zone string `arg:"" help:"The zone's id."`
 }
 
 func (c *zoneRemove) Run(p *cli.Program) error {

@@ -164,7 +164,7 @@ func (c *consentList) Run(p *cli.Program) error {
 	var t cli.Table
 	t.Add(p.Text(text.HeadToken), p.Text(text.BadgeNumber), p.Text(text.HeadSubject), p.Text(text.HeadState), p.Text(text.HeadUntil), p.Text(text.HeadZones), p.Text(text.HeadCamera))
 	for _, one := range all {
-		t.Add(one.ID, binding(one.Token), one.Subject, p.Text(text.ConsentState(string(one.State))), cli.Local(one.Expires), strings.Join(one.Zones, " "), cameras(one.Cameras))
+		t.Add(one.ID, binding(one.Token), one.Subject, p.Text(text.ConsentState(string(one.State))), cli.Local(one.Expires), strings.Join(one.ZoneNames, ", "), cameras(one.Cameras))
 	}
 	t.Print(p.Stdout)
 	sayIdle(p, all)
@@ -194,6 +194,17 @@ func cameras(ids []media.CameraID) string {
 		words[i] = string(id)
 	}
 	return cmp.Or(strings.Join(words, " "), "-")
+}
+
+// zoneNames are what people call the zones of a consent, with the ids that its token has.
+func zoneNames(one api.Consent) string {
+	words := slices.Clone(one.Zones)
+	for i := range min(len(words), len(one.ZoneNames)) {
+		if name := one.ZoneNames[i]; name != words[i] {
+			words[i] = name + " (" + words[i] + ")"
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 type consentShow struct {
@@ -227,7 +238,7 @@ func (c *consentShow) Run(p *cli.Program) error {
 	}
 	row(text.BadgeNumber, binding(one.Token))
 	row(text.HeadSubject, one.Subject)
-	row(text.HeadZones, strings.Join(one.Zones, " "))
+	row(text.HeadZones, zoneNames(one))
 	row(text.HeadPurpose, one.Purpose)
 	if one.Footage != (consent.Footage{}) {
 		row(text.HeadFootage, cli.Seconds(one.Footage.From)+" - "+cli.Seconds(one.Footage.To))

@@ -62,7 +62,7 @@ var within = []uses{
 	{"gateway/httpapi/people", "answers for who may come in", []string{"gateway/httpapi"}},
 	{"gateway/httpapi/upkeep", "answers for backups", []string{"gateway/httpapi"}},
 	{"gateway/httpapi", "answers status and restores while the store is damaged", []string{"gateway/safemode"}},
-	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/displays", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/telling", "gateway/httpapi/route", "gateway/questions", "gateway/openings", "gateway/progress", "gateway/sealed", "gateway/questions", "gateway/undo", "gateway/violations"}},
+	{"gateway/identity", "who asks, and what they may do", []string{"gateway/anchor", "gateway/api", "gateway/audit", "gateway/camera", "gateway/console", "gateway/consents", "gateway/displays", "gateway/evaluation", "gateway/httpapi", "gateway/httpapi/telling", "gateway/httpapi/route", "gateway/httpapi/route", "gateway/questions", "gateway/openings", "gateway/progress", "gateway/sealed", "gateway/questions", "gateway/undo", "gateway/violations"}},
 	{"gateway/undo", "offers to put back what was removed", []string{"gateway/httpapi", "gateway/httpapi/people"}},
 	{"gateway/progress", "says how far it is", []string{"gateway/evaluation", "gateway/httpapi"}},
 	{"gateway/stops", "ends what it started, in reverse", []string{"gateway/safemode"}},

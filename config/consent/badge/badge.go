@@ -14,12 +14,14 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"strings"
 	"time"
 
 	"github.com/hajimehoshi/bitmapfont/v3"
 	"golang.org/x/image/font"
 	"golang.org/x/image/math/fixed"
 
+	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/consent/marker"
 	"github.com/bauta-gateway/bauta/config/text"
 )
@@ -57,6 +59,8 @@ type Badge struct {
 	Number int
 	// Expires is the end of the consent, shown in its own time zone.
 	Expires time.Time
+	// Areas are the names of those in which it counts; none: they are not said.
+	Areas []string
 }
 
 // rect is a filled rectangle in millimetres from the card's top left corner.
@@ -95,14 +99,38 @@ type line struct {
 func (b Badge) lines() []line {
 	const large, small = 0.42, 0.25
 	lines := []line{{fmt.Sprintf("%s %d", text.Of(text.ZhCN, text.BadgeNumber), b.Number), large}}
-	until := b.Expires.Format("2006-01-02 15:04")
+	lines = append(lines, line{both(text.BadgeUntil, b.until()), small})
+	if len(b.Areas) > 0 {
+		lines = append(lines, fitting(both(text.BadgeAreas, strings.Join(b.Areas, ", ")), small))
+	}
 	for _, lang := range []text.Lang{text.ZhCN, text.EN} {
-		lines = append(lines, line{text.Of(lang, text.BadgeUntil, until), small})
 		for _, key := range []text.Key{text.BadgeWear, text.BadgeShows, text.BadgeLost} {
 			lines = append(lines, line{text.Of(lang, key), small})
 		}
 	}
 	return lines
+}
+
+// both are the words of a line in both languages, with what they say once.
+func both(key text.Key, said string) string {
+	return text.Of(text.ZhCN, key, "/") + " " + text.Of(text.EN, key, said)
+}
+
+// fitting is a line that is cut where the card ends.
+func fitting(s string, dot float64) line {
+	l := line{s, dot}
+	for runes := []rune(s); l.width() > Width-2*margin; l.text = string(runes) + "..." {
+		runes = runes[:len(runes)-1]
+	}
+	return l
+}
+
+// until is the last day; with the hour and its zone only where it is not the end of that day.
+func (b Badge) until() string {
+	if day, whole := civil.Last(b.Expires); whole {
+		return string(day)
+	}
+	return b.Expires.Format("2006-01-02 15:04 -07:00")
 }
 
 var face = bitmapfont.FaceSC

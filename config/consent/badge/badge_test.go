@@ -120,9 +120,27 @@ func TestQuietZone(t *testing.T) {
 	}
 }
 
+// A badge says the last day, the hour only where it says something, and the areas by their names.
+func TestLines(t *testing.T) {
+	shanghai := time.FixedZone("", 8*3600)
+	for _, test := range []struct {
+		at   time.Time
+		want string
+	}{
+		{time.Date(2027, 11, 29, 15, 59, 59, 0, time.UTC).In(shanghai), "有效期至 / valid until 2027-11-29"},
+		{time.Date(2027, 11, 29, 16, 0, 0, 0, time.UTC).In(shanghai), "有效期至 / valid until 2027-11-29"},
+		{time.Date(2027, 11, 29, 4, 30, 0, 0, time.UTC).In(shanghai), "有效期至 / valid until 2027-11-29 12:30 +08:00"},
+	} {
+		lines := Badge{Number: 7, Expires: test.at, Areas: []string{"前台", "North lobby"}}.lines()
+		if lines[1].text != test.want || lines[2].text != "区域 / areas: 前台, North lobby" {
+			t.Errorf("%+v", lines)
+		}
+	}
+}
+
 func TestTextFits(t *testing.T) {
 	y := top + Marker + cell
-	for _, l := range (Badge{Number: 249, Expires: seven.Expires}).lines() {
+	for _, l := range (Badge{Number: 249, Expires: seven.Expires, Areas: []string{strings.Repeat("前台", 40)}}).lines() {
 		if l.width() > Width-2*margin {
 			t.Errorf("%q is %.1f mm wide", l.text, l.width())
 		}
@@ -212,7 +230,7 @@ func TestPDFIsTrueToSize(t *testing.T) {
 func TestSheet(t *testing.T) {
 	var badges []Badge
 	for n := 1; n <= 5; n++ {
-		badges = append(badges, Badge{n, seven.Expires})
+		badges = append(badges, Badge{Number: n, Expires: seven.Expires})
 	}
 	var out bytes.Buffer
 	if err := Sheet(&out, badges); err != nil {
@@ -257,7 +275,7 @@ func render(t *testing.T, pdf string, dpi float64) []string {
 func TestPrintedMarkersAreRead(t *testing.T) {
 	var badges []Badge
 	for n := 1; n <= 249; n += 8 {
-		badges = append(badges, Badge{n, seven.Expires})
+		badges = append(badges, Badge{Number: n, Expires: seven.Expires})
 	}
 	const pixels = 30
 	pages := render(t, save(t, "sheet.pdf", func(w io.Writer) error { return Sheet(w, badges) }), pixels*25.4/Marker)

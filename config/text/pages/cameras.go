@@ -59,13 +59,4 @@ var cameras = Table{
 	"console.new.full":     {"This gateway has all the %d cameras that it is set up for. Remove one, or have your installer raise the limit", "本网关已达到设定的 %d 台摄像机上限。请先移除一台，或请安装人员调高上限"},
 
 	// Why a test failed, and what to do, in one sentence.
-	"console.try.unreachable":   {"Nothing answers at this address and port: check the address, and that the camera is switched on and on this network", "该地址和端口没有应答：请检查地址，并确认摄像机已开机且在同一网络"},
-	"console.try.timeout":       {"This address does not answer: is it the camera's, and is the camera switched on? A firewall may stand between", "该地址没有应答：请确认这是摄像机的地址且摄像机已开机，也可能被防火墙阻断"},
-	"console.try.unauthorized":  {"The camera refuses the login: check user and password, and that the account is not locked", "摄像机拒绝登录：请检查用户名和密码，并确认账号未被锁定"},
-	"console.try.login":         {"The camera asks for a login: type its user and password", "摄像机要求登录：请填写其用户名和密码"},
-	"console.try.not_found":     {"The camera answers, but has no stream at this path: type its IP address alone to have the path looked for", "摄像机有应答，但该路径上没有视频流：只填写 IP 地址即可自动查找路径"},
-	"console.try.no_video":      {"There is no video at this path: choose another stream of the camera", "该路径上没有视频：请选择摄像机的其他视频流"},
-	"console.try.closed":        {"The camera ended the connection: check that address and port are the camera's, that no firewall stands between, and end other connections to it", "摄像机断开了连接：请检查地址和端口是否正确、是否有防火墙，并断开其他连接"},
-	"console.try.not_rtsp":      {"Something else than a camera's stream answers at this port: the stream's port is mostly 554", "该端口的应答不是摄像机视频流：视频流端口通常为 554"},
-	"console.try.no_usual_path": {"The camera answers, but its stream is at none of the usual paths: look the path up in its manual and type the whole address", "摄像机有应答，但常用路径上没有视频流：请在说明书中查找路径，并填写完整地址"},
 }

@@ -15,6 +15,7 @@ var consent = Table{
 	"console.consent.head.until":      {"Until", "有效期至"},
 	"console.consent.head.state":      {"State", "状态"},
 	"console.consent.head.act":        {"Actions", "操作"},
+	"console.consent.area":            {"%s (camera: %s)", "%s（摄像机：%s）"},
 	"console.consent.every_zone":      {"all consent areas", "所有同意区域"},
 	"console.consent.minor_short":     {"under 14, guardian agreed", "不满十四周岁，监护人已同意"},
 	"console.consent.ending":          {"Ending within 30 days", "30 日内到期"},

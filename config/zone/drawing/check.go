@@ -9,6 +9,9 @@ package drawing
 import (
 	"errors"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/text"
@@ -20,9 +23,10 @@ import (
 const (
 	MinPoints = 3
 	MaxPoints = 64
-	// MaxZones of one camera, and MaxID bytes of a zone's name.
+	// MaxZones of one camera, MaxID bytes of a zone's id and MaxName of its name.
 	MaxZones = 256
 	MaxID    = 40
+	MaxName  = 100
 	// MinArea is the smallest part of the frame that a zone may be: 1/10000,
 	// about 14 x 14 pixels of Full HD. Less is a slip of the mouse.
 	MinArea = 1e-4
@@ -33,13 +37,15 @@ const (
 // ErrInvalid is what all errors of this package wrap.
 var ErrInvalid = errors.New("invalid zone")
 
-// Check refuses what is no zone: a name that is no slug, an unknown kind, too
+// Check refuses what is no zone: an id that is no slug, a name that cannot be shown, an unknown kind, too
 // few or too many points, points outside of the frame, a polygon that
 // crosses or touches itself, one without an area, and purposes that CheckPurposes refuses.
 func Check(z zone.Zone) error {
 	switch {
 	case len(z.ID) > MaxID || !media.IsSlug(z.ID):
 		return text.Fail(ErrInvalid, text.ZoneID, z.ID, MaxID)
+	case !validName(z.Name):
+		return text.Fail(ErrInvalid, text.ZoneName, MaxName)
 	case !slices.Contains(zone.Kinds, z.Kind):
 		return text.Fail(ErrInvalid, text.ZoneKind, string(z.Kind))
 	case len(z.Points) < MinPoints || len(z.Points) > MaxPoints:
@@ -57,6 +63,11 @@ func Check(z zone.Zone) error {
 		return text.Fail(ErrInvalid, text.ZoneSmall, z.ID)
 	}
 	return CheckPurposes(z)
+}
+
+// validName reports whether people can be shown a name; none will do too.
+func validName(name string) bool {
+	return len(name) <= MaxName && utf8.ValidString(name) && name == strings.TrimSpace(name) && !strings.ContainsFunc(name, unicode.IsControl)
 }
 
 // CheckPurposes refuses purposes where no token counts anyway, too many of them,

@@ -45,5 +45,5 @@ func draw(b *bytes.Buffer, z zone.Zone, w, h float64) {
 	b.WriteString("\"/>\n")
 	size := max(12, h/36)
 	fmt.Fprintf(b, `<text x="%.1f" y="%.1f" font-family="sans-serif" font-size="%.0f" fill="#fff" stroke="#000" stroke-width="%.1f" paint-order="stroke">%s (%s)</text>`+"\n",
-		left*w+size/4, top*h+size*1.2, size, size/8, html.EscapeString(z.ID), z.Kind)
+		left*w+size/4, top*h+size*1.2, size, size/8, html.EscapeString(z.Shown()), z.Kind)
 }

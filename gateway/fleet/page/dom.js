@@ -28,6 +28,9 @@ export function svg(tag, attributes = {}, content = '') {
   return e;
 }
 
+// named is what people call something, with its id small beside it where that is another.
+export const named = (title, id) => title && title !== id ? [title, ' ', el('small', id)] : [id];
+
 // put changes a text only where it differs, so that screen readers hear news alone.
 export function put(e, content) {
   if (e.textContent !== content) e.textContent = content;

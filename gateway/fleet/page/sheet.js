@@ -1,6 +1,6 @@
 // The details of one gateway, fetched when somebody opens it and again while it is open.
 import {see} from './past.js';
-import {base, byId, count, el, lang, put, shareWord, t, when} from './dom.js';
+import {base, byId, count, el, lang, put, named, shareWord, t, when} from './dom.js';
 
 const sheet = byId('sheet');
 const again = 5000;
@@ -24,7 +24,9 @@ async function load() {
   let body;
   try {
     const answer = await fetch(`${base}/gateway/${encodeURIComponent(asked)}`);
-    body = answer.ok ? parts(await answer.json()) : [el('section', t(answer.status === 404 ? 'gone' : 'pageLost'))];
+    const d = answer.ok && await answer.json();
+    if (d) byId('sheetHead').replaceChildren(...named(d.title, d.name));
+    body = d ? parts(d) : [el('section', t(answer.status === 404 ? 'gone' : 'pageLost'))];
   } catch {
     body = [el('section', t('pageLost'))];
   }
@@ -82,7 +84,7 @@ function act(d) {
 function cameras(all) {
   const names = ['camera', 'protection', 'pictures', 'latency', 'faces'];
   const row = c => el('tr', [
-    el('th', c.name, {scope: 'row'}),
+    el('th', named(c.title, c.name), {scope: 'row'}),
     el('td', el('span.mark', [el('i.cam.fill-' + c.mark, [], {'aria-hidden': 'true'}), t('mark.' + c.mark)])),
     ...(c.figures ? [c.figures.fps, c.figures.latency_ms + ' ms', `${c.figures.faces}, ${c.figures.masked}, ${c.figures.shown}`] : ['–', '–', '–']).map(v => el('td', v)),
   ]);

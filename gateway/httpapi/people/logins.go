@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
@@ -82,7 +83,7 @@ func (h streamLoginHandlers) setCameras(r *http.Request) (any, error) {
 		return nil, err
 	}
 	if in.Cameras == nil { // forgotten must not mean all
-		return nil, &api.Error{Code: api.CodeInvalid, Message: "request: cameras is missing: [] means all"}
+		return nil, api.Refuse(api.CodeInvalid, text.StreamCameras)
 	}
 	now, err := h.viewers.SetCameras(r.PathValue("name"), in.Cameras, h.has)
 	if err != nil {

@@ -4,14 +4,17 @@
 package route
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"log/slog"
 	"net/http"
 
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/console"
+	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/reply"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -21,6 +24,8 @@ import (
 type Routes struct {
 	Mux      *http.ServeMux
 	Patterns []string
+	// Log takes what refusals do not tell to people; nil: it is lost.
+	Log *slog.Logger
 }
 
 // HandleFunc binds a route whose body is bounded by maxRequest.
@@ -31,17 +36,23 @@ func (r *Routes) HandleFunc(pattern string, h http.HandlerFunc) {
 // HandleLarge binds one with another bound, in bytes.
 func (r *Routes) HandleLarge(pattern string, limit int64, h http.HandlerFunc) {
 	r.Patterns = append(r.Patterns, pattern)
-	r.Mux.Handle(pattern, http.MaxBytesHandler(h, limit))
+	bounded := http.MaxBytesHandler(h, limit)
+	r.Mux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) {
+		bounded.ServeHTTP(w, req.WithContext(context.WithValue(req.Context(), logKey{}, r.Log)))
+	})
 }
 
+// logKey is what a request's log is kept under.
+type logKey struct{}
+
 func UnknownPath(r *http.Request) (any, error) {
-	return nil, &api.Error{Code: api.CodeNotFound, Message: "no such path: " + r.URL.Path}
+	return nil, api.Refuse(api.CodeNotFound, text.APINoPath, r.URL.Path)
 }
 
 func CameraID(r *http.Request) (media.CameraID, error) {
 	id, err := media.ParseCameraID(r.PathValue("id"))
 	if err != nil {
-		return "", &api.Error{Code: api.CodeInvalid, Message: err.Error()}
+		return "", api.Refuse(api.CodeInvalid, text.CameraIDForm, r.PathValue("id"), media.MaxCameraID)
 	}
 	return id, nil
 }
@@ -65,9 +76,14 @@ func Body(r *http.Request, into any) error {
 		return api.Refuse(api.CodeTooLarge, text.AccessTooLarge, large.Limit)
 	}
 	if err != nil {
-		return &api.Error{Code: api.CodeInvalid, Message: fmt.Sprintf("request: %v", err), Cause: err}
+		return Unreadable(err)
 	}
 	return nil
+}
+
+// Unreadable says what is wrong with a request's JSON.
+func Unreadable(err error) error {
+	return &api.Error{Code: api.CodeInvalid, Cause: text.Unreadable(err)}
 }
 
 // Answer turns a function into a handler that speaks JSON.
@@ -86,9 +102,17 @@ func Answer(code int, f func(*http.Request) (any, error)) http.HandlerFunc {
 	}
 }
 
-// RefuseTo answers with an error.
+// RefuseTo answers with an error. What has no text in the caller's language goes into the log;
+// who administers the host is told it too.
 func RefuseTo(w http.ResponseWriter, r *http.Request, err error) {
-	e := Refusal(err, text.Pick(r.Header.Get("Accept-Language")))
+	lang := text.Pick(r.Header.Get("Accept-Language"))
+	e := Refusal(err, lang)
+	if _, remote := identity.Who(r.Context()); !remote && e.Code == api.CodeInternal {
+		e.Message = text.Explain(lang, err)
+	}
+	if log, _ := r.Context().Value(logKey{}).(*slog.Logger); log != nil && text.Hidden(err) {
+		log.Info("request refused", "method", r.Method, "path", r.URL.Path, "code", string(e.Code), "error", err)
+	}
 	reply.Fail(w, httpStatus(e.Code), reply.Error{Code: e.Code, Message: e.Message, Reason: e.Reason, Location: e.Location, Changed: e.Changed})
 }
 
@@ -100,12 +124,7 @@ func Refusal(err error, lang text.Lang) *api.Error {
 		e.Code = code
 	}
 	out := *e
-	if out.Message == "" && out.Reason != "" {
-		out.Message = text.Of(lang, text.SlateReason(out.Reason))
-	}
-	if out.Message == "" {
-		out.Message = text.Explain(lang, err)
-	}
+	out.Message = cmp.Or(out.Message, text.ForPeople(lang, err), e.In(lang))
 	return &out
 }
 

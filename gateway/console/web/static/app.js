@@ -200,23 +200,25 @@ export const copied = text => h('div', {class: 'copy'}, h('code', {class: 'mono'
     tell(t('console.copied'));
   }}, icon('copy')));
 
-const clock = new Intl.DateTimeFormat(lang, {hour: '2-digit', minute: '2-digit'});
-const dayAndClock = new Intl.DateTimeFormat(lang, {month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit'});
-const dayOnly = new Intl.DateTimeFormat(lang, {year: 'numeric', month: 'short', day: 'numeric'});
-const clockSeconds = new Intl.DateTimeFormat(lang, {hour: '2-digit', minute: '2-digit', second: '2-digit'});
-export function when(time, seconds) {
-  const date = new Date(time);
-  if (seconds && date.toDateString() === new Date().toDateString()) return clockSeconds.format(date);
-  return (date.toDateString() === new Date().toDateString() ? clock : dayAndClock).format(date);
-}
-export const day = time => dayOnly.format(new Date(time));
-// dateOf is a time's day in the reader's time zone and some days later, as
-// records and inputs write it.
-export const dateOf = (time, plus = 0) => {
-  const d = new Date(time);
-  d.setDate(d.getDate() + plus);
-  return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`;
-};
+// Times are shown by the site's clock, whatever the reader's device is set to. A zone that this
+// browser does not know, and pages before the login, use the device's.
+export const deviceZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const zone = (() => {
+  const named = document.body.dataset.zone || deviceZone;
+  try { return new Intl.DateTimeFormat('en', {timeZone: named}).resolvedOptions().timeZone; } catch { return deviceZone; }
+})();
+const format = (options, timeZone = zone, language = lang) => new Intl.DateTimeFormat(language, {...options, timeZone});
+const clock = format({hour: '2-digit', minute: '2-digit'}), clockSeconds = format({hour: '2-digit', minute: '2-digit', second: '2-digit'});
+const dayAndClock = format({month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit'});
+const calendarDay = {year: 'numeric', month: 'short', day: 'numeric'}, dayOnly = format(calendarDay), dayItself = format(calendarDay, 'UTC');
+const parts = format({year: 'numeric', month: '2-digit', day: '2-digit'}, zone, 'sv-SE'); // which writes 2026-01-31
+export const when = (time, seconds) => (dateOf(time) !== today() ? dayAndClock : seconds ? clockSeconds : clock).format(new Date(time));
+// day is a time's day, or a day as records write it, which has no zone.
+export const day = time => /^\d{4}-\d\d-\d\d$/.test(time) ? dayItself.format(new Date(time)) : dayOnly.format(new Date(time));
+// later is a day some days later.
+export const later = (date, days) => new Date(Date.parse(date) + days * 864e5).toISOString().slice(0, 10);
+// dateOf is a time's day at the site and some days later, as records and inputs write it.
+export const dateOf = (time, plus = 0) => later(parts.format(new Date(time)), plus);
 export const today = (plus = 0) => dateOf(Date.now(), plus);
 // percent rounds down: 99.996 % is not all of it. The product may be just below a whole step that the share is.
 export function percent(share) {

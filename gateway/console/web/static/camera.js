@@ -2,7 +2,7 @@ import {api, follow, h, t, $, fill, icon, state, note, busy, onSubmit, oneLine, 
   cameraTone, cameraWord, cameraAction, reasonOf, ready} from '/static/app.js';
 import {places, placeOptions, purposeOptions, law} from '/static/facts.js';
 import {historyBar, gaps, gapWord, measured, begin, young} from '/static/history.js';
-import {ZonePanel} from '/static/zones.js';
+import {ZonePanel, called} from '/static/zones.js';
 import {preview} from '/static/preview.js';
 import {mountingChoices} from '/static/mounting.js';
 import {originalsPanel} from '/static/originals.js';
@@ -22,14 +22,14 @@ let camera, all = [], facts = {}, factsTag, old = false, end;
 
 const panel = new ZonePanel({stage, form: $('#zone-form'), list: $('#zone-list'), newButton: $('#zone-new'), editable: isManager, store: {
   list: async () => {
-    const [{value: here, tag}, elsewhere, purposes] = await Promise.all([read(path + '/zones'), zonesElsewhere(), api('GET', '/v1/consent-purposes')]);
-    return {...here, tag, elsewhere, purposes: purposes.filter(one => one.id !== 'subject-access')}; // that one never counts live
+    const [{value: here, tag}, purposes] = await Promise.all([read(path + '/zones'), api('GET', '/v1/consent-purposes')]);
+    return {...here, tag, purposes: purposes.filter(one => one.id !== 'subject-access')}; // that one never counts live
   },
   put: (zone, base, tag) => change({method: 'POST', path: path + '/zones', value: zone, base, tag, body: whole => ({...whole, assumed: undefined, replace: !!base}),
     theirs: async () => { const now = await read(path + '/zones'); return {tag: now.tag, value: now.value.zones.find(one => one.id === zone.id) ?? (base ? undefined : {})}; },
     fields: zoneFields()}),
   remove: zone => api('DELETE', `${path}/zones/${encodeURIComponent(zone)}`),
-  agree: zone => confirm(t('console.zone.delete_sure', zone.id), t('console.zone.delete_about.' + zone.kind), t('console.zone.delete')),
+  agree: zone => confirm(t('console.zone.delete_sure', called(zone)), t('console.zone.delete_about.' + zone.kind), t('console.zone.delete')),
   saved: zone => { tell(t('console.zone.saved', zone)); show(); },
   removed: (zone, answer) => {
     if (answer?.undo) removed(zone, answer, {then: () => panel.load().then(show), href: location.pathname}); else tell(t('console.zone.deleted', zone));
@@ -38,17 +38,9 @@ const panel = new ZonePanel({stage, form: $('#zone-form'), list: $('#zone-list')
 }});
 
 // zoneFields are what of an area two people can change at once.
-const zoneFields = () => [{id: 'kind', name: t('console.zone.kind'), show: kind => t('console.zone.kind.' + kind)},
+const zoneFields = () => [{id: 'name', name: t('console.zone.name')}, {id: 'kind', name: t('console.zone.kind'), show: kind => t('console.zone.kind.' + kind)},
   {id: 'points', name: t('console.zone.shape'), show: points => t('console.zone.shape_of', points.length, ...['x', 'y'].map(axis => Math.round(points.reduce((sum, point) => sum + point[axis], 0) / points.length * 100)))},
   {id: 'purposes', name: t('console.zone.purposes'), show: list => list.map(id => panel.purposeWord(id)).join(', ')}];
-
-// zonesElsewhere are the areas of all other cameras; who draws none needs none.
-async function zonesElsewhere() {
-  if (!isManager) return [];
-  const others = (await api('GET', '/v1/cameras')).filter(one => one.id !== id);
-  const lists = await Promise.all(others.map(one => api('GET', `/v1/cameras/${encodeURIComponent(one.id)}/zones`)));
-  return lists.flatMap(list => list.zones);
-}
 
 let said = '';
 function show() {

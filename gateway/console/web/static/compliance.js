@@ -1,4 +1,5 @@
-import {api, follow, standing, h, t, both, has, $, fill, icon, state, note, field, choices, onSubmit, values, tell, when, day, isManager, ready} from '/static/app.js';
+import {api, follow, standing, h, t, both, has, $, fill, icon, state, note, field, choices, onSubmit, values, tell, when, day, isManager, ready, zone} from '/static/app.js';
+import {clocks, zones} from '/static/clocks.js';
 import {section} from '/static/records.js';
 import {violations} from '/static/violations.js';
 import {lacking, captures} from '/static/lacking.js';
@@ -57,7 +58,7 @@ function link(clause) {
 function left(clause) {
   const days = Math.round((Date.parse(clause.due) - Date.parse(report.today)) / 864e5);
   const words = clause.status === 'unknown' ? 'earliest' : days < 0 ? 'over' : days === 0 ? 'last' : days === 1 ? 'one' : 'left';
-  return t('console.due.' + words, day(clause.due + 'T00:00'), Math.abs(days));
+  return t('console.due.' + words, day(clause.due), Math.abs(days));
 }
 
 const row = (clause, counts = true) => h('li', {class: 'clause', id: counts ? 'clause-' + clause.id : null, 'data-clause': clause.id, 'data-status': clause.status},
@@ -130,6 +131,14 @@ function kindField(facts, all, off) {
   return part;
 }
 
+// zoneField offers the reader's own zone first; without one the days are those of the zone in force.
+function zoneField(facts, off) {
+  const part = field(t('console.site.time_zone'), h('input', {name: 'time_zone', list: 'time-zones', maxlength: 60, autocomplete: 'off', value: facts.time_zone ?? '', placeholder: zone, disabled: off}),
+    t('console.site.time_zone_hint', zone));
+  part.append(h('datalist', {id: 'time-zones'}, zones().map(name => h('option', {value: name}))));
+  return part;
+}
+
 function siteForm(facts, codes, all) {
   const form = $('#site-form'), off = !isManager;
   const line = (name, hint) => field(t('console.site.' + name), h('input', {name, maxlength: 200, value: facts[name] ?? '', disabled: off}), hint && t(hint));
@@ -140,11 +149,12 @@ function siteForm(facts, codes, all) {
     kindField(facts, all, off), line('entitled', 'console.site.entitled_hint'), line('unit'), line('credit_code', 'console.site.credit_code_hint'), line('address'), rule,
     field(t('console.site.recognition_mode'), choices([['', t('console.facts.choose')], ...['detect_only', 'match_tokens'].map(m => [m, t('console.site.mode.' + m)])], facts.recognition_mode, {name: 'recognition_mode', disabled: off})),
     field(t('console.site.jurisdiction'), h('input', {name: 'jurisdiction', oninput: event => follow(event.target.value), list: 'jurisdictions', maxlength: 9, value: facts.jurisdiction ?? '', disabled: off}), t('console.site.jurisdiction_hint')), h('datalist', {id: 'jurisdictions'}, codes.map(one => h('option', {value: one.id}, both(one.name)))),
-    line('time_zone', 'console.site.time_zone_hint'), line('contact', 'console.site.contact_hint'), line('grading', 'console.site.grading_hint')),
-    h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'site-save'}, t('console.save'))));
+    zoneField(facts, off), line('contact', 'console.site.contact_hint'), line('grading', 'console.site.grading_hint')),
+    h('div', {id: 'site-clocks'}), h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'site-save'}, t('console.save'))));
   const word = id => value => [...form.elements[id]?.options ?? []].find(one => one.value === value)?.text ?? value;
   siteFields = [...form.querySelectorAll('[name]')].map(one => ({id: one.name, name: form.querySelector(`label[for="${one.id}"]`)?.textContent ?? one.name, show: one.tagName === 'SELECT' ? word(one.name) : undefined}));
   if (!off) draft(form, 'site');
+  clocks().then(differ => fill($('#site-clocks'), differ)).catch(() => {}); // without an answer nothing is known of them
 }
 
 onSubmit($('#site-form'), async form => {
@@ -153,6 +163,8 @@ onSubmit($('#site-form'), async form => {
   if (!await change({path: '/v1/site', value: {...said, ...values(form)}, base: said, tag: siteTag, theirs: () => read('/v1/site'), fields: siteFields, body})) return false;
   drop('site');
   await loadSite();
+  // All times on all pages are by the site's clock: this one begins anew with another.
+  if ((await api('GET', '/v1/session')).time_zone !== document.body.dataset.zone) return location.reload();
   tell(t('console.saved'));
   await judge();
 });

@@ -1,5 +1,6 @@
 import {draft} from '/static/draft.js';
 import {api, h, t, both, $, fill, icon, state, note, onSubmit, values, field, choices, confirm, tell, day, today, dateOf, isManager, ready} from '/static/app.js';
+import {called} from '/static/zones.js';
 
 const tones = {valid: 'good', future: 'idle', expired: 'idle', revoked: 'bad', untrusted: 'warn'};
 const soon = 30 * 86400e3;
@@ -21,7 +22,7 @@ async function load() {
 function draw() {
   const q = $('#q').value.trim().toLowerCase();
   const ended = consent => consent.state === 'revoked' || consent.state === 'expired';
-  const shown = all.filter(c => ($('#all').checked || !ended(c)) && (!q || String(c.badge) === q || c.sub.toLowerCase().includes(q) || c.zones.join().includes(q)))
+  const shown = all.filter(c => ($('#all').checked || !ended(c)) && (!q || String(c.badge) === q || c.sub.toLowerCase().includes(q) || [...c.zones, ...c.zone_names].join().toLowerCase().includes(q)))
     .sort((a, b) => ended(a) - ended(b) || new Date(a.exp) - new Date(b.exp));
   fill($('#list'), shown.length ? h('table', {}, h('thead', {}, h('tr', {}, ['badge', 'subject', 'zones', 'until', 'state', 'act'].map(key => h('th', {scope: 'col'}, key === 'act' ? h('span', {class: 'unseen'}, t('console.consent.head.act')) : t('console.consent.head.' + key))))), h('tbody', {}, shown.map(row)))
     : note('idle', !all.length ? t('console.consent.none') : q || $('#all').checked ? t('console.consent.no_match') : [t('console.consent.all_ended', all.length), ' ', h('button', {class: 'button', type: 'button', id: 'show-ended', onclick: () => { $('#all').checked = true; draw(); $('#all').focus(); }}, t('console.consent.show_ended'))]));
@@ -32,7 +33,7 @@ const live = c => c.state === 'valid' || c.state === 'future';
 
 function row(c) {
   const cell = (key, ...content) => h('td', {'data-label': t('console.consent.head.' + key)}, ...content);
-  const zonesWord = c.zones.includes('*') ? t('console.consent.every_zone') : c.zones.join(', ');
+  const zonesWord = c.zones.includes('*') ? t('console.consent.every_zone') : c.zone_names.join(', ');
   return h('tr', {'data-token': c.jti}, cell('badge', h('strong', {}, c.badge || '-')), cell('subject', h('span', {class: 'mono'}, c.sub), c.age === 'minor14' ? h('div', {class: 'soft small'}, t('console.consent.minor_short')) : null),
     cell('zones', zonesWord, h('div', {class: 'soft small'}, purposeWord(c.purpose))), cell('until', day(c.exp)),
     cell('state', state(tones[c.state] ?? 'idle', t('consent.state.' + c.state)), c.reason ? h('div', {class: 'soft small', 'data-reason': c.reason}, t('consent.reason.' + c.reason)) : null),
@@ -102,7 +103,7 @@ function open(old) {
       field(t('console.consent.badge'), h('input', {name: 'badge', type: 'number', min: 1, max: 249, required: true, value: same ? old.badge : freeBadge()}), t('console.consent.badge_hint')),
       field(t('console.consent.purpose'), choices(forLive.map(one => [one.id, both(one.name)]), first, {name: 'purpose'}), t('console.consent.purpose_hint')),
       field(t('console.consent.until'), h('input', {name: 'until', type: 'date', required: true, min: old ? dateOf(old.exp, 1) : today(1), max: today(399), value: today(365)}), t('console.consent.until_hint'))),
-    h('fieldset', {}, h('legend', {}, t('console.consent.zones')), h('div', {class: 'choices'}, zones.map(zone => h('label', {class: 'choice'}, h('input', {type: 'checkbox', name: 'zone', value: zone.id, checked: old ? old.zones.includes(zone.id) : zones.length === 1}), h('span', {}, `${zone.id} (${zone.cameras.join(', ')})`), h('span', {class: 'small wrong', 'data-other': zone.id}))))),
+    h('fieldset', {}, h('legend', {}, t('console.consent.zones')), h('div', {class: 'choices'}, zones.map(zone => h('label', {class: 'choice'}, h('input', {type: 'checkbox', name: 'zone', value: zone.id, checked: old ? old.zones.includes(zone.id) : zones.length === 1}), h('span', {}, t('console.consent.area', zone.name, zone.cameras.join(', '))), h('span', {class: 'small wrong', 'data-other': zone.id}))))),
     h('fieldset', {}, h('legend', {}, t('console.consent.age')), h('div', {class: 'choices'}, h('label', {class: 'choice'}, adult, h('span', {}, t('console.consent.adult'))), h('label', {class: 'choice'}, minor, h('span', {}, t('console.consent.minor'))))),
     guardian,
     h('fieldset', {}, h('legend', {}, t('console.consent.basis')), h('div', {class: 'choices'}, ['separate', 'written'].map(basis => h('label', {class: 'choice'}, h('input', {type: 'radio', name: 'basis', value: basis, checked: basis === (old?.basis ?? 'separate')}), h('span', {}, t('console.consent.basis_' + basis)))))),
@@ -136,8 +137,7 @@ async function issue(form, renewal) {
   const said = values(form);
   const chosen = [...form.querySelectorAll('[name=zone]:checked')].map(box => box.value);
   if (!chosen.length) throw new Error(t('console.consent.need_zone'));
-  const [y, m, d] = said.until.split('-').map(Number);
-  const body = {badge: Number(said.badge), zones: chosen, purpose: said.purpose, basis: said.basis, age: said.age, statement: said.statement, expires: new Date(y, m - 1, d, 23, 59, 59).toISOString(), ...renewal};
+  const body = {badge: Number(said.badge), zones: chosen, purpose: said.purpose, basis: said.basis, age: said.age, statement: said.statement, until: said.until, ...renewal};
   if (said.age === 'minor14') body.guardian = said.guardian.trim();
   const {consent} = await api('POST', '/v1/consents/issue', body);
   shut();
@@ -162,7 +162,7 @@ try {
     const here = await api('GET', `/v1/cameras/${encodeURIComponent(camera.id)}/zones`);
     for (const zone of here.zones.filter(zone => zone.kind === 'consent')) {
       let known = zones.find(one => one.id === zone.id);
-      if (!known) zones.push(known = {id: zone.id, cameras: [], purposes: new Set()});
+      if (!known) zones.push(known = {id: zone.id, name: called(zone), cameras: [], purposes: new Set()});
       known.cameras.push(camera.name);
       zone.purposes?.forEach(purpose => known.purposes.add(purpose));
     }

@@ -1,5 +1,5 @@
 import {stepwise, waiting} from '/static/progress.js';
-import {api, call, h, t, $, fill, icon, note, onSubmit, today, dateOf, day, when, copied, ready} from '/static/app.js';
+import {api, call, h, t, $, fill, icon, note, onSubmit, today, later, day, when, copied, ready} from '/static/app.js';
 
 const from = $('#from'), to = $('#to');
 const span = days => { from.value = today(1 - days); to.value = today(); };
@@ -15,14 +15,14 @@ onSubmit($('#export'), async () => {
 });
 
 // A pack says its days as they were at the site, to the midnight after the last.
-const dayBefore = midnight => dateOf(midnight.slice(0, 10) + 'T00:00', -1);
 
 onSubmit($('#verify'), async () => {
   const box = $('#verified');
   fill(box);
   const {valid, message, own, proven} = await waiting(box, t('console.progress.check'), () => api('POST', '/v1/evidence/verify', $('#pack').files[0], {}, {wait: 600e3}));
   if (!valid) return fill(box, note('bad', h('strong', {}, t('console.evidence.forged')), h('p', {}, message)));
-  fill(box, note(own ? 'good' : 'warn', h('strong', {}, t('console.evidence.whole')), h('p', {}, t('console.evidence.proven', proven.gateway, day(proven.from.slice(0, 10) + 'T00:00'), day(dayBefore(proven.to) + 'T00:00'), proven.entries, proven.files)),
+  // The days are those of the site that made the pack: its midnights carry the offset of its clock.
+  fill(box, note(own ? 'good' : 'warn', h('strong', {}, t('console.evidence.whole')), h('p', {}, t('console.evidence.proven', proven.gateway, day(proven.from.slice(0, 10)), day(later(proven.to.slice(0, 10), -1)), proven.entries, proven.files)),
     h('p', {class: 'small'}, t(own ? 'console.evidence.own_key' : 'console.evidence.other_key')), h('p', {class: 'small soft'}, t('console.evidence.created', when(proven.created)))));
 });
 

@@ -1,17 +1,12 @@
-// What the test of a camera says where it failed: why, what the camera itself said, what to
-// do, and what only a person can decide.
+// What the test of a camera says where it failed: one sentence with the cause and what to do, and
+// what only a person can decide.
 
-import {h, t, has, note, copied} from '/static/app.js';
+import {h, t, note, copied} from '/static/app.js';
 
 // failure makes the note. Of decide, use takes the address to which a camera moved, and basic
 // and pin return what asks for these decisions.
 export function failure(error, decide = {}) {
-  const sentence = 'console.try.' + (error.reason === 'unauthorized' && decide.anonymous ? 'login' : error.reason);
-  if (has(sentence)) return note('warn', h('strong', {}, t(sentence)));
-  const why = 'slate.reason.' + error.reason, hint = 'console.hint.' + error.reason;
-  const known = has(why) && h('strong', {}, t(why));
-  const said = error.message !== t(why) && h('div', {class: known && 'small'}, error.message);
-  return note('warn', h('div', {class: 'stack tight'}, known, said, has(hint) && !error.location && h('div', {}, t(hint)),
+  return note('warn', h('div', {class: 'stack tight'}, h('strong', {}, error.message[0].toUpperCase() + error.message.slice(1)),
     error.location && moved(error.location, decide.use),
     error.reason === 'basic_only' && decide.basic?.(), error.reason === 'tls' && decide.pin?.()));
 }

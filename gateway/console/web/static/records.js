@@ -13,7 +13,7 @@ const nameOf = (cameras, id) => cameras.find(camera => camera.id === id)?.name ?
 export function wordsOf(one, value, cameras = []) {
   if (value === undefined || value === null || value === '') return '';
   switch (one.type) {
-    case 'date': return day(value + 'T00:00');
+    case 'date': return day(value);
     case 'number': return one.id === 'hours' ? t('console.record.kept', value / 24) : String(value);
     case 'flag': case 'answer': return yesNo(value);
     case 'choice': return choice(one, value);
@@ -108,7 +108,7 @@ export function row(kind, one, {cameras, reload, edit, opened}) {
   };
   return h('li', {class: 'stack tight', 'data-id': one.id, 'data-withdrawn': !!one.withdrawn},
     h('div', {class: 'row apart'}, h('span', {class: one.withdrawn ? 'soft' : null}, one.withdrawn ? t('console.records.is_withdrawn') + ' ' : '', one.unreadable ? t('console.record.unreadable') : summary(kind, one.record, cameras)),
-      h('span', {class: 'row'}, one.record?.date && h('span', {class: 'soft small'}, day(one.record.date + 'T00:00')),
+      h('span', {class: 'row'}, one.record?.date && h('span', {class: 'soft small'}, day(one.record.date)),
         isManager && !one.unreadable && !one.withdrawn && h('button', {class: 'button', type: 'button', onclick: () => edit(one)}, t('console.record.correct')),
         isManager && isOpen(kind, one) && h('button', {class: 'button first', type: 'button', 'data-settle': one.id, onclick: settle}, t('console.records.settle.' + kind.id)))),
     one.confirm && h('p', {class: 'small'}, t('console.record.confirm', both(one.confirm))), acts, !one.unreadable && more);
@@ -126,7 +126,7 @@ export function editor(kind, place, button, context, load) {
     const asked = form(kind.fields, {...context, today, old}, old?.record ?? (last ? {items: last.record.items} : undefined));
     const why = h('input', {name: 'correction', maxlength: 300, required: true});
     const element = h('form', {'data-record': kind.id}, old && field(t('console.record.correction'), why, t('console.record.correction_hint')),
-      last && [note('idle', t('console.records.from_last', day(last.record.date + 'T00:00'))), last.changes?.length ? changes(last) : null], asked.elements, h('p', {class: 'wrong', role: 'alert'}),
+      last && [note('idle', t('console.records.from_last', day(last.record.date))), last.changes?.length ? changes(last) : null], asked.elements, h('p', {class: 'wrong', role: 'alert'}),
       h('div', {class: 'row'}, h('button', {class: 'button first'}, t('console.record.keep')), h('button', {class: 'button', type: 'button', onclick: () => { drop(nameFor(old)); fill(place, button); }}, t('console.cancel'))));
     onSubmit(element, async () => {
       const record = await asked.read();

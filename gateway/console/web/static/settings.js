@@ -1,8 +1,9 @@
 import {removed} from '/static/undo.js';
-import {api, h, t, $, fill, icon, state, note, field, onSubmit, values, confirm, tell, day, copied, isManager, ready} from '/static/app.js';
+import {api, h, t, $, fill, icon, state, note, field, onSubmit, values, confirm, tell, day, copied, isManager, ready, zone} from '/static/app.js';
 import {people, roleChoice} from '/static/settings-people.js';
 import {streams} from '/static/settings-streams.js';
 import {certificate, signOn} from '/static/settings-door.js';
+import {clocks} from '/static/clocks.js';
 
 // asReached is an address of the gateway as this browser reaches it: by the name in the address bar
 // instead of the gateway's own name for itself, unless the settings let nobody else in.
@@ -20,8 +21,9 @@ async function box() {
     [t('console.box.broker'), h('div', {class: 'stack tight'}, state(mqtt.connected ? 'good' : 'warn', t(mqtt.connected ? 'console.box.connected' : 'console.box.not_connected')), h('span', {class: 'small soft'}, mqtt.embedded ? t('console.box.embedded', mqtt.address) : mqtt.address), mqtt.connected || !mqtt.error ? null : h('span', {class: 'small'}, mqtt.error))],
     [t('console.box.streams'), h('span', {class: 'mono'}, [['rtsp', 'rtsp.address'], ['rtsps', 'rtsp.tls_address']].filter(([scheme]) => gateway.streams[scheme]).map(([scheme, key]) => `${scheme}://${asReached(gateway.streams[scheme], settings.find(one => one.key === key)?.value)}`).join(', '))],
   ];
+  rows.push([t('console.site.time_zone'), zone]);
   if (gateway.temperature) rows.push([t('console.box.temperature'), `${gateway.temperature.toFixed(0)} °C`]);
-  fill($('#box'), h('dl', {class: 'facts'}, rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])));
+  fill($('#box'), h('dl', {class: 'facts'}, rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])), await clocks().catch(() => null));
 }
 
 async function tokens(secret) {

@@ -32,7 +32,7 @@ export async function violations(places, closed) {
     const open = () => { fill(act, form(violation, async ended => { if (!ended) return button(); await load(); closed(); })); act.querySelector('input').focus(); };
     button();
     return h('li', {class: 'stack tight'}, h('h3', {}, t('violation.' + violation.kind)),
-      h('p', {}, t('console.violation.seen', violation.camera, violation.since.startsWith('0001') ? '?' : when(violation.since), violation.count), violation.place ? ' · ' + (places[violation.place] ?? violation.place) : ''), act);
+      h('p', {}, t('console.violation.seen', violation.name || violation.camera, violation.since.startsWith('0001') ? '?' : when(violation.since), violation.count), violation.place ? ' · ' + (places[violation.place] ?? violation.place) : ''), act);
   };
   const load = async () => {
     const open = (await api('GET', '/v1/violations')).filter(violation => !violation.closing);

@@ -42,7 +42,7 @@ export function walkTest(id, path) {
         await api('POST', '/v1/records/devicetest', {camera: id, date, passed: true, note: t('console.walk.note', result.appearances.length)});
         fill(act, note('good', t('console.walk.recorded'), ' ', h('a', {href: '/records?kind=devicetest'}, t('console.records.all'))));
       } catch (error) { tell(error.message, 'bad'); }
-    })}, t('console.walk.record', day(date + 'T00:00')));
+    })}, t('console.walk.record', day(date)));
     fill(act, button);
   };
   fill(live, box, h('div', {class: 'row'}, start), act);

@@ -1,10 +1,13 @@
-import {h, s, t, both, fill, icon} from '/static/app.js';
+import {h, s, t, both, fill, icon, field} from '/static/app.js';
 import {keep, drop, kept, offer} from '/static/draft.js';
 
 export const kinds = ['private', 'masked', 'moving', 'consent', 'capture'];
 const step = .01, bigStep = .05, slip = .012;
 const clamp = v => Math.min(1, Math.max(0, v));
 const round = v => Math.round(v * 1e4) / 1e4;
+
+// What an area is called: its name, or its id where an earlier version gave it none.
+export const called = zone => zone.name || zone.id;
 
 // Editor draws a camera's zones over its picture. Areas are made and changed by
 // mouse, finger and keyboard alike; `changed` is called whenever the shape or
@@ -25,7 +28,7 @@ export class Editor {
   // begin starts a new area: its corners are clicked or dragged in the picture.
   begin(kind) {
     this.chosen = null;
-    this.draft = {id: '', kind, points: []};
+    this.draft = {kind, points: []};
     this.drawing = true;
     this.update();
   }
@@ -199,9 +202,8 @@ export class ZonePanel {
   }
 
   async load() {
-    const {zones, shares, elsewhere, purposes, tag} = await this.store.list();
+    const {zones, shares, purposes, tag} = await this.store.list();
     this.tag = tag;
-    this.elsewhere = elsewhere;
     this.purposes = purposes;
     this.shares = shares;
     this.editor.set(zones);
@@ -221,7 +223,7 @@ export class ZonePanel {
     this.editor.drawing = drawing;
     this.built = null;
     this.editor.update();
-    const field = this.form.querySelector('#zone-id');
+    const field = this.form.querySelector('#zone-name');
     if (name && field) { field.value = name; field.dispatchEvent(new Event('input', {bubbles: true})); }
     for (const box of this.whatFor.querySelectorAll('input')) box.checked = purposes.includes(box.value);
     this.form.scrollIntoView({block: 'nearest'});
@@ -231,7 +233,7 @@ export class ZonePanel {
   remember() {
     const {draft, chosen, drawing} = this.editor;
     if (!draft?.points.length) return drop('zone');
-    keep('zone', {id: draft.id, kind: draft.kind, points: draft.points, chosen: chosen?.id, drawing, name: this.form.querySelector('#zone-id')?.value, purposes: [...this.whatFor.querySelectorAll(':checked')].map(box => box.value)});
+    keep('zone', {id: draft.id, kind: draft.kind, points: draft.points, chosen: chosen?.id, drawing, name: this.form.querySelector('#zone-name')?.value, purposes: [...this.whatFor.querySelectorAll(':checked')].map(box => box.value)});
   }
 
   purposeWord(id) { return both(this.purposes.find(one => one.id === id)?.name) || id; }
@@ -241,8 +243,8 @@ export class ZonePanel {
   draw() {
     const zones = this.editor.zones;
     fill(this.list, zones.length ? zones.map(zone => h('li', {class: 'row apart'},
-      h('div', {class: 'row'}, h('span', {class: 'swatch ' + zone.kind, 'aria-hidden': 'true'}), h('span', {}, h('strong', {}, zone.id), ' ', h('span', {class: 'soft small'}, t('console.zone.kind.' + zone.kind)), this.counts(zone))),
-      this.editable && h('button', {class: 'button', type: 'button', 'data-zone': zone.id, 'aria-label': t('console.zone.change_one', zone.id), onclick: () => { this.editor.choose(zone); this.form.scrollIntoView({block: 'nearest'}); this.form.querySelector('input')?.focus(); }}, t('console.zone.change'))))
+      h('div', {class: 'row'}, h('span', {class: 'swatch ' + zone.kind, 'aria-hidden': 'true'}), h('span', {}, h('strong', {}, called(zone)), ' ', h('span', {class: 'soft small'}, t('console.zone.kind.' + zone.kind)), this.counts(zone))),
+      this.editable && h('button', {class: 'button', type: 'button', 'data-zone': zone.id, 'aria-label': t('console.zone.change_one', called(zone)), onclick: () => { this.editor.choose(zone); this.form.scrollIntoView({block: 'nearest'}); this.form.querySelector('input')?.focus(); }}, t('console.zone.change'))))
       : h('li', {class: 'soft'}, t('console.zone.none')));
   }
 
@@ -254,11 +256,10 @@ export class ZonePanel {
     return h('div', {class: 'small'}, words && h('span', {class: 'soft'}, words), ask && h('div', {class: 'wrong', 'data-assumed': zone.id}, ask));
   }
 
-  // freeName is the first name that is not taken, here or on another camera: a
-  // consent counts in all areas of the names that its token has.
+  // freeName is the first name of its kind that no area here has.
   freeName(kind) {
-    const taken = [...this.editor.zones, ...this.elsewhere].map(zone => zone.id);
-    for (let i = 1; ; i++) if (!taken.includes(`${kind}-${i}`)) return `${kind}-${i}`;
+    const taken = this.editor.zones.map(called), word = t('console.zone.default.' + kind);
+    for (let i = 1; ; i++) if (!taken.includes(`${word} ${i}`)) return `${word} ${i}`;
   }
 
   show() {
@@ -279,7 +280,7 @@ export class ZonePanel {
   build(draft, chosen) {
     this.built = chosen ?? 'new';
     const button = (label, work, kind = '') => h('button', {type: 'button', class: 'button ' + kind, onclick: work}, label);
-    const name = h('input', {name: 'id', value: chosen?.id ?? this.freeName(draft.kind), maxlength: 40, pattern: '[a-z0-9]+(-[a-z0-9]+)*', required: true, spellcheck: 'false', autocapitalize: 'none', id: 'zone-id', 'aria-describedby': 'zone-id-h'});
+    const name = h('input', {name: 'name', value: chosen ? called(chosen) : this.freeName(draft.kind), maxlength: 33, required: true, autocomplete: 'off', id: 'zone-name'});
     let own = !!chosen;
     name.addEventListener('input', () => { own = true; });
     const kindField = h('fieldset', {}, h('legend', {}, t('console.zone.kind')), h('div', {class: 'choices'}, kinds.map(kind => h('label', {class: 'choice'},
@@ -296,7 +297,7 @@ export class ZonePanel {
     this.save = h('button', {class: 'button first', id: 'zone-save'}, t('console.zone.save'));
     this.wrong = h('p', {class: 'wrong', role: 'alert'});
     const form = h('form', {id: 'zone-edit'}, kindField, this.whatFor,
-      h('div', {class: 'field'}, h('label', {for: 'zone-id'}, t('console.zone.name')), name, h('span', {class: 'hint', id: 'zone-id-h'}, t('console.zone.name_hint'))),
+      field(t('console.zone.name'), name, t('console.zone.name_hint')),
       h('div', {class: 'note'}, icon('wait'), this.help), this.wrong,
       h('div', {class: 'row'}, this.save, this.rect, this.done, this.undo, button(t('console.cancel'), () => { this.editor.cancel(); this.newButton.focus(); }),
         chosen && button(t('console.zone.delete'), () => this.remove(chosen), 'danger')));
@@ -305,21 +306,18 @@ export class ZonePanel {
     fill(this.form, form);
   }
 
-  // keep stores the new one before it removes one that it renames: at no
-  // moment is less hidden than before.
-  async keep(id, chosen) {
+  // keep stores an area. A new one has no id yet: the gateway makes one of its name.
+  async keep(name, chosen) {
     const {kind, points} = this.editor.draft;
     const purposes = kind === 'consent' ? [...this.whatFor.querySelectorAll(':checked')].map(box => box.value) : undefined;
     this.wrong.textContent = purposes?.length === 0 ? t('console.zone.purposes_need') : '';
     if (this.wrong.textContent) return;
     this.save.disabled = true;
     try {
-      const base = chosen?.id === id ? chosen : undefined;
-      if (!await this.store.put({id, kind, points, purposes}, base, base && this.tag)) return;
-      if (chosen && chosen.id !== id) await this.store.remove(chosen.id);
+      if (!await this.store.put({name, kind, points, purposes, ...chosen && {id: chosen.id}}, chosen ?? undefined, chosen && this.tag)) return;
       this.editor.cancel();
       await this.load();
-      this.store.saved(id);
+      this.store.saved(name);
       this.newButton.focus();
     } catch (error) { this.wrong.textContent = error.message; }
     finally { this.save.disabled = false; }
@@ -331,7 +329,7 @@ export class ZonePanel {
       const answer = await this.store.remove(zone.id);
       this.editor.cancel();
       await this.load();
-      this.store.removed(zone.id, answer);
+      this.store.removed(called(zone), answer);
       this.newButton.focus();
     } catch (error) { this.wrong.textContent = error.message; }
   }
