@@ -126,4 +126,11 @@ var examples = map[string]string{
 	"dashboard":   "bauta dashboard --broker ssl://broker.example:8883 --user dashboard --password-file password.txt",
 	"completion":  "bauta completion bash",
 	"manual":      "bauta manual",
+
+	"camera export":    "bauta camera export cameras.csv",
+	"camera import":    "bauta camera import cameras.csv --apply",
+	"display add":      `bauta display add "Lodge, left" --person "J. Li" --place "east entrance"`,
+	"display list":     "bauta display list",
+	"display withdraw": "bauta display withdraw 3",
+	"user reset-2fa":   "bauta user reset-2fa anna",
 }

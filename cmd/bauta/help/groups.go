@@ -12,7 +12,7 @@ type Group struct {
 // is added here, and its example below.
 var groups = []Group{
 	{text.HelpFirst, []string{"run", "setup-code", "doctor", "status", "help", "version"}},
-	{text.HelpCameras, []string{"camera", "zone", "viewer", "redact"}},
+	{text.HelpCameras, []string{"display", "camera", "zone", "viewer", "redact"}},
 	{text.HelpLaw, []string{"site", "compliance", "violation", "sign", "notice", "assessment", "filing", "devicetest", "complaint", "disclosure", "retention",
 		"inspection", "record", "calendar", "form", "evidence", "sealed"}},
 	{text.HelpConsent, []string{"consent"}},
@@ -46,6 +46,7 @@ var start = []string{
 
 // groupExamples are of commands that only hold others.
 var groupExamples = map[string]string{
+	"display":        "bauta display list",
 	"camera":         `bauta camera add "Front door" rtsp://192.0.2.7/stream1 --user admin`,
 	"zone":           "bauta zone add front-door desk --kind private --rect 0,0.2,0.25,0.7",
 	"site":           "bauta site ask",

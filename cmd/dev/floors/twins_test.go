@@ -191,7 +191,10 @@ func differ(en, zh []section, self string) (problems []string) {
 			say("below %q links lead to %q, in English to %q", z.heading, b, a)
 		}
 	}
-	for _, z := range zh {
+	for i, z := range zh {
+		if find(zh, z.anchor) != i {
+			say("%q is there twice", z.heading)
+		}
 		if find(en, z.anchor) < 0 {
 			say("%q has no English heading with the anchor %q", z.heading, z.anchor)
 		}
@@ -215,6 +218,7 @@ func TestDifferNamesTheSection(t *testing.T) {
 		"tables of [2] rows":      {{}, {level: 1}, {level: 2, anchor: "b-c", code: []string{"x"}, rows: []int{2}}},
 		"is of level 3":           {{}, {level: 1}, {level: 3, anchor: "b-c", code: []string{"x"}, rows: []int{3}}},
 		"links lead to":           {{}, {level: 1}, {level: 2, anchor: "b-c", code: []string{"x"}, rows: []int{3}, links: []string{"y.md"}}},
+		`"" is there twice`:       {{}, {level: 1, anchor: "a"}, en[2], {level: 2, anchor: "b-c"}},
 		`no English heading with`: {{}, {level: 1, anchor: "a"}, en[2], {level: 2, anchor: "d"}},
 	} {
 		if got := strings.Join(differ(slices.Clone(en), zh, "a.md"), "\n"); !strings.Contains(got, want) || strings.Contains(got, "\n") {
