@@ -133,4 +133,13 @@ var examples = map[string]string{
 	"display list":     "bauta display list",
 	"display withdraw": "bauta display withdraw 3",
 	"user reset-2fa":   "bauta user reset-2fa anna",
+
+	"notify list":    "bauta notify list",
+	"notify test":    "bauta notify test anna",
+	"notify mail":    "bauta notify mail smtp.example.org --from bauta@example.org --user bauta",
+	"notify person":  "bauta notify person anna --mail anna@example.org --quiet 22:00-07:00",
+	"notify webhook": "bauta notify webhook duty-desk https://hooks.example.org/bauta",
+	"notify ping":    "bauta notify ping https://watch.example.org/abc --every 5",
+	"notify site":    `bauta notify site "Riverside Tower" --console https://bauta.example.org:8443`,
+	"notify remove":  "bauta notify remove anna",
 }

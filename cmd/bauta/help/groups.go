@@ -16,7 +16,7 @@ var groups = []Group{
 	{text.HelpLaw, []string{"site", "compliance", "violation", "sign", "notice", "assessment", "filing", "devicetest", "complaint", "disclosure", "retention",
 		"inspection", "record", "calendar", "form", "evidence", "sealed"}},
 	{text.HelpConsent, []string{"consent"}},
-	{text.HelpUpkeep, []string{"backup", "restore", "user", "mqtt", "dashboard", "models", "manual", "completion"}},
+	{text.HelpUpkeep, []string{"notify", "backup", "restore", "user", "mqtt", "dashboard", "models", "manual", "completion"}},
 }
 
 // Groups lists the groups with their commands.
@@ -46,6 +46,7 @@ var start = []string{
 
 // groupExamples are of commands that only hold others.
 var groupExamples = map[string]string{
+	"notify":         "bauta notify list",
 	"display":        "bauta display list",
 	"camera":         `bauta camera add "Front door" rtsp://192.0.2.7/stream1 --user admin`,
 	"zone":           "bauta zone add front-door desk --kind private --rect 0,0.2,0.25,0.7",
