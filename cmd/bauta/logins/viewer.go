@@ -139,7 +139,7 @@ func (c *viewerList) Run(p *cli.Program) error {
 		if !one.Created.IsZero() {
 			created = one.Created.Local().Format("2006-01-02")
 		}
-		t.Add(one.Name, watches(p, one.All, one.Cameras), created, seen(p, one))
+		t.Add(one.Name, watches(p, one.All && !one.Off, one.Cameras), created, seen(p, one))
 	}
 	t.Print(p.Stdout)
 	return nil
