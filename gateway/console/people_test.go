@@ -167,6 +167,7 @@ func TestPeoplePage(t *testing.T) {
 		v.wait("it is told", "document.querySelector('#told').textContent.includes('刘保安')")
 		v.press("#logout")
 		v.waitFor("#login")
+		v.settled()
 		v.checked("login")
 		v.fill("#user", "刘保安")
 		v.fill("#password", "another few plain words")
@@ -412,6 +413,7 @@ func TestSignOnPages(t *testing.T) {
 		v.checked("login-signon")
 		v.atProvider()
 		v.wait("waits for a role", "location.pathname === '/login' && document.querySelector('#said')?.textContent.length > 10")
+		v.settled()
 		v.checked("login-waiting")
 		v.fill("#user", "manager")
 		v.fill("#password", password)
@@ -424,6 +426,7 @@ func TestSignOnPages(t *testing.T) {
 		v.press("#signon-waiting .first")
 		v.wait("nobody waits", "fetch('/api/v1/signon/requests').then(r => r.json()).then(all => !all.length)")
 		v.settings()
+		v.settled()
 		v.press("#logout")
 		v.waitFor("#signon")
 		v.run(chromedp.Navigate(v.url + "/signon")) // the provider knows the browser, or asks again

@@ -12,7 +12,7 @@ const asReached = (address, wanted = '') => loopback.test(wanted) ? address : ad
 
 // What the box is and how it fares, in rows of words.
 async function box() {
-  const {gateway} = await api('GET', '/v1/status');
+  const [{gateway}, settings] = await Promise.all([api('GET', '/v1/status'), isManager ? api('GET', '/v1/settings').catch(() => []) : []]);
   const {mqtt, model} = gateway;
   const rows = [
     [t('console.box.name'), h('strong', {}, gateway.name)],
