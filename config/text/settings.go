@@ -301,6 +301,7 @@ const (
 	BackupClosed       Key = "backup.closed"
 	BackupEvery        Key = "backup.every"
 	BackupKeep         Key = "backup.keep"
+	BackupByPassword   Key = "backup.by_password"
 	BackupPlanUser     Key = "backup.user_only"
 
 	StoreSafeMode  Key = "store.withheld"
@@ -337,6 +338,7 @@ var backups = table{
 	BackupClosed:       {"the gateway may not write in %s: your installer allows it by \"sudo systemctl edit bauta\" (ReadWritePaths=) and gives the folder to the user bauta", "网关没有在 %s 中写入的权限：请安装人员通过 \"sudo systemctl edit bauta\" 设置 \"ReadWritePaths=\"，并将该目录的所有者改为用户 bauta"},
 	BackupEvery:        {"a backup is made each day or each week: choose one of both", "备份周期为每天或每周：请选择其一"},
 	BackupKeep:         {"keep %d to %d backups", "保留份数为 %d 至 %d"},
+	BackupByPassword:   {"you log in through your organisation and have no password here: have a manager with one do this, or your installer", "您通过统一登录服务登录，在此没有密码：请由有密码的管理员或安装人员操作"},
 	BackupPlanUser:     {"only a person who logs in may do that, not a machine's token", "只有登录的人员可以执行此操作，不能使用设备令牌"},
 	BackupBusy:         {"another restore is under way: wait for it", "另一个恢复操作正在进行：请等待其完成"},
 

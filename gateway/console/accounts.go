@@ -366,6 +366,9 @@ func (a *Accounts) Prove(ctx context.Context, password string) error {
 	case i.User == "":
 		return text.Fail(ErrForbidden, text.BackupPlanUser)
 	}
+	if a.hasPassword(i.User) != nil { // the provider proves who logs in, and cannot be asked in between
+		return text.Fail(ErrForbidden, text.BackupByPassword)
+	}
 	return a.know(ctx, i.User, password)
 }
 
