@@ -21,7 +21,7 @@ func TestProve(t *testing.T) {
 	if err := s.PutUser(store.User{ID: "u9", Name: "by-provider", Role: "manager"}); err != nil {
 		t.Fatal(err)
 	}
-	a, err := NewAccounts(s, slog.New(slog.DiscardHandler))
+	a, err := NewAccounts(s, "test", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
