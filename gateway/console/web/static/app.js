@@ -220,6 +220,8 @@ export const later = (date, days) => new Date(Date.parse(date) + days * 864e5).t
 // dateOf is a time's day at the site and some days later, as records and inputs write it.
 export const dateOf = (time, plus = 0) => later(parts.format(new Date(time)), plus);
 export const today = (plus = 0) => dateOf(Date.now(), plus);
+// size of so many bytes, in words.
+export const size = bytes => bytes >= 1e9 ? t('console.size.gb', (bytes / 1e9).toFixed(1)) : t('console.size.mb', Math.round(bytes / 1e6));
 // percent rounds down: 99.996 % is not all of it. The product may be just below a whole step that the share is.
 export function percent(share) {
   const digits = share > .999 && share < 1 ? 2 : 1, steps = 100 * 10 ** digits, low = Math.floor(share * steps), next = (low + 1) / steps;
@@ -304,8 +306,7 @@ $('#logout')?.addEventListener('click', async () => {
 
 if (user) {
   session().catch(() => {});
-  import('/static/undo.js').then(it => it.offers()).catch(() => {});
-  import('/static/draft.js').then(it => it.languages()).catch(() => {});
+  if (sessionStorage.getItem('bauta.undo')) import('/static/undo.js').then(it => it.offers()).catch(() => {});
 }
 
 // ready is called by each page's script once it listens to its controls.
