@@ -79,7 +79,8 @@ async function send(method, path, body, headers, {quiet, wait = long(method, pat
 
 // The login over the page lies apart: no page needs it before its login ends.
 const session = () => import('/static/session.js');
-const left = header => { if (header && user) session().then(it => it.left(header)).catch(() => {}); };
+let over, said; // the login over the page once it is there, and what an answer said last of the session's time
+const left = header => { if (header && user) { said = header; over?.left(header); } };
 const loggedInAgain = async (method, quiet) => {
   const asked = !quiet && (method !== 'GET' || !!navigator.userActivation?.isActive);
   try { return await (await session()).again({asked, quiet}); } catch { return false; }
@@ -305,7 +306,8 @@ $('#logout')?.addEventListener('click', async () => {
 });
 
 if (user) {
-  session().catch(() => {});
+  // Whoever looks at a page in passing needs none of it.
+  setTimeout(() => session().then(it => { over = it; if (said) it.left(said); }).catch(() => {}), 8000);
   if (sessionStorage.getItem('bauta.undo')) import('/static/undo.js').then(it => it.offers()).catch(() => {});
 }
 
