@@ -207,6 +207,7 @@ var auditWords = Table{
 	"console.audit.kind.second-factor": {"second factor", "双重验证"},
 	"console.audit.kind.certificate":   {"certificate", "证书"},
 	"console.audit.kind.relay":         {"relays of video", "视频中继"},
+	"console.audit.kind.display":       {"displays on walls", "显示屏"},
 }
 
 // auditActions has each action of the audit log; a test walks all that the program writes.
@@ -276,6 +277,13 @@ var auditActions = Table{
 	"console.audit.action.user.second":            {"Second factor changed", "更改双重验证"},
 	"console.audit.action.second-factor.required": {"Whether a second factor is a duty changed", "更改双重验证要求"},
 	"console.audit.action.certificate.changed":    {"Certificate of the console changed", "更改控制台证书"},
+	"console.audit.action.camera.changed":         {"Camera changed", "更改摄像机"},
+	"console.audit.action.record.withdrawn":       {"Record withdrawn", "撤销登记"},
+	"console.audit.action.display.added":          {"Display link made", "创建显示屏链接"},
+	"console.audit.action.display.withdrawn":      {"Display link withdrawn", "撤销显示屏链接"},
+	"console.audit.action.display.read":           {"Names behind display links read", "查看显示屏链接的姓名"},
+	"console.audit.action.display.failed":         {"Display link refused", "显示屏链接被拒绝"},
+	"console.audit.action.display.locked":         {"Too many wrong display links", "显示屏链接错误次数过多"},
 	"console.audit.action.token.added":            {"Access for a machine made", "创建设备令牌"},
 	"console.audit.action.token.removed":          {"Access of a machine removed", "移除设备令牌"},
 	"console.audit.action.login.accepted":         {"Logged in", "登录"},

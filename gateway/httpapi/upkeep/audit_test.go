@@ -40,7 +40,7 @@ func actions(t *testing.T) map[string]bool {
 		}
 		return true
 	})
-	said := regexp.MustCompile(`(?:Audit|failed)\([^"\n]*"([a-z-]+(?:\.[a-z]+)?)"|action = "([a-z.]+)"`)
+	said := regexp.MustCompile(`(?:Audit|failed|refusedDisplay)\([^"\n]*"([a-z-]+(?:\.[a-z]+)?)"|action = "([a-z.]+)"`)
 	names, err := filepath.Glob(filepath.Join("..", "..", "console", "*.go"))
 	if err != nil || len(names) == 0 {
 		t.Fatal(names, err)

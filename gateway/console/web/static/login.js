@@ -65,7 +65,7 @@ async function speak(address) {
 addEventListener('popstate', () => location.reload());
 
 // The other language leads to the same page afterwards.
-for (const link of login ? document.querySelectorAll('a[hreflang]') : []) {
+for (const link of $('#login') ? document.querySelectorAll('a[hreflang]') : []) {
   const query = new URLSearchParams(location.search);
   query.set('lang', link.hreflang);
   link.href = '?' + query + location.hash;
