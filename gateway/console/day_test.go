@@ -44,7 +44,7 @@ func TestManagersDay(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d := startDay(t, c.lang, c.width, c.height, c.hands)
 			d.task("first account", d.setUp)
-			d.look("overview without cameras")
+			d.inspect("overview without cameras")
 			d.task("add a camera by its address alone", d.addByHost)
 			d.task("add a camera and see it masked", d.addByAddress)
 			d.task("an area for consents", d.consentArea)
@@ -52,7 +52,7 @@ func TestManagersDay(t *testing.T) {
 			if long() {
 				d.task("an area that is blacked out", d.blackedOut)
 				d.task("walk test, recorded as device test", d.walkTest)
-				d.task("be told when a camera fails", d.toldOf)
+				d.task("be told when a camera fails", d.notified)
 				d.alert()
 			}
 			d.task("change a camera's password", d.newPassword)
@@ -62,7 +62,13 @@ func TestManagersDay(t *testing.T) {
 				d.task("a wall of live pictures for the lodge", d.screen)
 				d.twoAtOnce()
 				d.task("evidence pack for an inspector, and check it", d.evidence)
+				d.task("say what kind of place the site is", d.kindOfSite)
+				d.task("add a colleague", d.colleague)
+				d.task("new password for a colleague", d.colleaguesPassword)
+				d.task("a login for a recorder", d.recorder)
+				d.task("backup", d.backup)
 				d.pages()
+				d.task("withdraw a consent", d.withdraw)
 			}
 			d.allGateways()
 		})
@@ -86,7 +92,7 @@ func startDay(t *testing.T, lang string, width, height int64, hands func(*browse
 	b := openBrowser(t, width, height)
 	count := &counting{userInput: hands(b)}
 	w := walkthrough{b, count, &instance{data: filepath.Join(t.TempDir(), "data"), camera: camera}, lang, false}
-	d := &day{visitor{w, string(rules), []string{"走廊 10 层", "大堂 10 号", "前台", "摄像机对着邻居的窗户", "摄像机已转开", "王芳", "门卫室左侧", "bauta redact"}}, &building{w, freeAddress(t), nil}, count, 0, mail, newHub(t)}
+	d := &day{visitor{w, string(rules), []string{"走廊 10 层", "大堂 10 号", "前台", "摄像机对着邻居的窗户", "摄像机已转开", "王芳", "门卫室左侧", "刘保安", "bauta redact"}}, &building{w, freeAddress(t), nil}, count, 0, mail, newHub(t)}
 	d.home.run()
 	d.code, d.url = setupCode(d.data)
 	return d
@@ -112,8 +118,8 @@ func (d *day) task(name string, do func()) {
 	d.Logf("%s: %d clicks and fields, %.1f s", name, d.count.n-before, (time.Since(began) - (d.aside - aside)).Seconds())
 }
 
-// look checks what is shown: nothing overflows, one language, and no finding by axe.
-func (d *day) look(name string) {
+// inspect checks what is shown: nothing overflows, one language, and no finding by axe.
+func (d *day) inspect(name string) {
 	d.Helper()
 	began := time.Now()
 	d.checked(name)
@@ -125,7 +131,7 @@ func (d *day) add(address, user, password, name string) {
 	d.Helper()
 	d.open(d.url + "/cameras/new")
 	d.waitFor("#url")
-	d.look("add a camera")
+	d.inspect("add a camera")
 	d.userInput.write("#url", address)
 	d.userInput.write("#user", user)
 	d.userInput.write("#password", password)
@@ -134,11 +140,11 @@ func (d *day) add(address, user, password, name string) {
 	d.userInput.write("#name", name)
 	d.userInput.pick("#where", "lobby")
 	d.userInput.pick("#purpose", "public-safety")
-	d.look("where the camera is")
+	d.inspect("where the camera is")
 	d.userInput.press("#add")
 	d.waitFor("#open")
 	d.wait("it is protected", "document.querySelector('#done .hero').dataset.tone === 'good'")
-	d.look("the camera is added")
+	d.inspect("the camera is added")
 }
 
 func (d *day) addByHost() {
@@ -157,23 +163,23 @@ func (d *day) addByAddress() {
 func (d *day) consentArea() {
 	d.Helper()
 	d.lobby()
-	d.look("the camera")
+	d.inspect("the camera")
 	d.userInput.press("#zone-new")
 	d.userInput.tick("[name=kind][value=consent]")
 	d.userInput.area(.4, .4, .95, .95)
 	d.userInput.write("#zone-name", "前台")
 	d.userInput.tick("#zone-purposes [value=access-control]")
-	d.look("the form of an area")
+	d.inspect("the form of an area")
 	d.userInput.press("#zone-save")
 	d.wait("the area is listed by its name", "document.querySelector('#zone-list').innerText.includes('前台')")
-	d.look("the area")
+	d.inspect("the area")
 }
 
 func (d *day) blackedOut() {
 	d.Helper()
 	d.lobby()
 	d.privateArea()
-	d.look("areas")
+	d.inspect("areas")
 }
 
 // lobby opens the page of the camera that sees people.
@@ -194,11 +200,11 @@ func (d *day) badge() {
 	d.userInput.tick("[name=zone]")
 	d.wait("the statement names the area", "document.querySelector('[name=statement]').value.includes('前台') && document.querySelector('[name=statement]').value.includes('大堂 10 号')")
 	d.userInput.tick("[name=agreed]")
-	d.look("the form of a consent")
+	d.inspect("the form of a consent")
 	d.userInput.press("#issue-do")
 	d.waitFor("#ready")
 	d.wait("the list names the area", "document.querySelector('#list').innerText.includes('前台') && !document.querySelector('#list').innerText.includes('qiantai')")
-	d.look("the badge")
+	d.inspect("the badge")
 	d.badgeSays(21, "前台")
 }
 
@@ -209,14 +215,14 @@ func (d *day) walkTest() {
 	d.userInput.press("#walk-start")
 	d.wait("the test runs", "document.querySelector('#walk-start').disabled && document.querySelector('#walk-masked')")
 	time.Sleep(time.Minute)
-	d.look("the walk test")
+	d.inspect("the walk test")
 	d.userInput.press("#walk-record")
 	d.wait("it is recorded", "fetch('/api/v1/records/devicetest').then(r => r.json()).then(all => all[0]?.record.passed && all[0].record.camera === 'datang-10-hao')")
-	d.look("the walk test is recorded")
+	d.inspect("the walk test is recorded")
 }
 
-// toldOf names the mail server, an address and a webhook.
-func (d *day) toldOf() {
+// notified names the mail server, an address and a webhook.
+func (d *day) notified() {
 	d.Helper()
 	d.open(d.url + "/notify")
 	d.waitFor("#mail input")
@@ -240,7 +246,7 @@ func (d *day) toldOf() {
 	d.userInput.write("#rules [name=digest_s]", "1")
 	d.userInput.press("#rules .button")
 	d.wait("the rules are saved", "fetch('/api/v1/notify').then(r => r.json()).then(n => n.rules.digest_s === 1)")
-	d.look("who is told")
+	d.inspect("who is told")
 }
 
 // alert takes the camera away, which a mail and a webhook tell.
@@ -254,7 +260,7 @@ func (d *day) alert() {
 	d.Logf("told by mail and webhook %.1f s after the camera went", time.Since(began).Seconds())
 	d.open(d.url + "/")
 	d.wait("the overview says so", "!['good', undefined].includes(document.querySelector('[data-camera=datang-10-hao] .state')?.dataset.tone)")
-	d.look("the overview of a failed camera")
+	d.inspect("the overview of a failed camera")
 }
 
 // newPassword: the camera comes back with another password, which is typed in the console.
@@ -271,13 +277,13 @@ func (d *day) newPassword() {
 	d.wait("the page leads to the form", "document.querySelector('#next a')?.getAttribute('href') === '#edit'")
 	d.userInput.press("#edit-open")
 	d.waitFor("#edit-save")
-	d.look("the camera's form")
+	d.inspect("the camera's form")
 	d.userInput.write("#edit-form [name=password]", again.Password())
 	d.userInput.press("#edit-save")
 	d.wait("it is saved", "document.querySelector('#edit-form').hidden")
 	d.wait("it is masked again", "document.querySelector('#state .state')?.dataset.tone === 'good'")
 	d.wait("the area is there", "document.querySelector('#zone-list').innerText.includes('前台')")
-	d.look("the camera with its new password")
+	d.inspect("the camera with its new password")
 }
 
 // complaint is typed before a restart of the gateway, which ends the login, and saved after it.
@@ -285,14 +291,14 @@ func (d *day) complaint() {
 	d.Helper()
 	d.open(d.url + "/compliance")
 	d.waitFor("#complaint summary")
-	d.look("legal duties")
+	d.inspect("legal duties")
 	d.userInput.press("#complaint summary")
 	d.userInput.press("#complaint [data-add]")
 	d.userInput.write("form[data-record=complaint] [name=content]", "摄像机对着邻居的窗户")
 	d.home.stop()
 	d.userInput.press("form[data-record=complaint] .button.first")
 	d.wait("it is said that nobody answers", "document.querySelector('form[data-record=complaint] .wrong').textContent.length > 10")
-	d.look("nobody answers")
+	d.inspect("nobody answers")
 	d.home.run()
 	d.userInput.press("form[data-record=complaint] .button.first")
 	d.again()
@@ -300,7 +306,7 @@ func (d *day) complaint() {
 	if got := d.answer("/v1/records/complaint", "v.map(r => r.record.content)"); got != "摄像机对着邻居的窗户" {
 		d.Errorf("the record says %q", got)
 	}
-	d.look("a complaint")
+	d.inspect("a complaint")
 }
 
 func (d *day) settle() {
@@ -310,7 +316,7 @@ func (d *day) settle() {
 	d.userInput.press("#complaint form .button.first")
 	d.wait("it is settled", "fetch('/api/v1/records/complaint').then(r => r.json()).then(all => all[0].record.answer === '摄像机已转开')")
 	d.wait("the row says so", "!document.querySelector('#complaint [data-settle]')")
-	d.look("a complaint that is settled")
+	d.inspect("a complaint that is settled")
 }
 
 // screen makes a link, which another browser opens: live pictures of both cameras, masked.
@@ -323,13 +329,14 @@ func (d *day) screen() {
 	d.userInput.write("#screen-new [name=place]", "门卫室左侧")
 	d.userInput.press("#screen-new .button")
 	d.waitFor("#screens .copy code")
-	d.look("settings")
+	d.inspect("settings")
 	var link string
 	d.js("document.querySelector('#screens .copy code').textContent", &link)
 	wall := visitor{walkthrough{openBrowser(d.T, d.width, 768), nil, d.instance, d.lang, false}, d.rules, d.typed}
 	wall.open(link)
 	wall.wait("both play", "location.pathname === '/wall' && "+live+" === 2 && [...document.querySelectorAll('#grid [data-camera]')].every(e => e.dataset.tone === 'good')")
 	began := time.Now()
+	wall.waitSolidOn("#grid [data-camera=datang-10-hao] video", .05, .05, .3, .3)
 	wall.checked("the wall")
 	d.aside += time.Since(began)
 }
@@ -371,7 +378,66 @@ func (d *day) allGateways() {
 		}
 		return
 	}
-	d.look("all gateways")
+	d.inspect("all gateways")
+}
+
+func (d *day) kindOfSite() {
+	d.Helper()
+	d.open(d.url + "/compliance#site")
+	d.userInput.pick("#site-form [name=kind]", "office-lobby")
+	d.userInput.pick("#site-form [name=recognition_mode]", "detect_only")
+	d.userInput.press("#site-save")
+	d.wait("the kind of place is kept", "fetch('/api/v1/site').then(r => r.json()).then(site => site.class === 'art9')")
+}
+
+func (d *day) colleague() {
+	d.Helper()
+	d.open(d.url + "/settings")
+	d.userInput.write("#user-new [name=user]", "刘保安")
+	d.userInput.write("#user-new [name=password]", password)
+	d.userInput.write("#user-new [name=again]", password)
+	d.userInput.press("#user-new .button:not([type=button])")
+	d.waitFor("[data-user=刘保安]")
+}
+
+func (d *day) colleaguesPassword() {
+	d.Helper()
+	d.open(d.url + "/settings")
+	d.userInput.press("[data-user=刘保安] summary")
+	d.userInput.write("[data-user=刘保安] [name=password]", "another few plain words")
+	d.userInput.write("[data-user=刘保安] [name=again]", "another few plain words")
+	d.userInput.press("[data-user=刘保安] [data-do=password]")
+	d.wait("it is told", "document.querySelector('#told').textContent.includes('刘保安')")
+	d.inspect("people")
+}
+
+func (d *day) recorder() {
+	d.Helper()
+	d.open(d.url + "/settings#streams-head")
+	d.userInput.write("#stream-new [name=name]", "nvr")
+	d.userInput.press("#stream-new .button")
+	d.waitFor("#stream-made code")
+	d.inspect("a login for a recorder")
+}
+
+func (d *day) backup() {
+	d.Helper()
+	d.open(d.url + "/upkeep")
+	d.userInput.write("#backup [name=passphrase]", "correct horse battery staple")
+	d.userInput.write("#backup [name=again]", "correct horse battery staple")
+	d.userInput.write("#backup [name=password]", password)
+	d.userInput.press("#backup .button.first")
+	eventually(d.T, "the backup is downloaded", func() bool { return oneFile(d.downloads, "bauta-*.bauta") != "" })
+}
+
+// withdraw ends the consent of the morning.
+func (d *day) withdraw() {
+	d.Helper()
+	d.open(d.url + "/consents")
+	d.userInput.press("[data-revoke]")
+	d.userInput.press("dialog .danger")
+	d.wait("no consent is left", "!document.querySelector('[data-revoke]')")
+	d.inspect("the consent is withdrawn")
 }
 
 // pages looks at every other page, filled by the day. The sign speaks both languages.
@@ -384,6 +450,6 @@ func (d *day) pages() {
 		}
 		d.open(d.url + l.path)
 		d.waitFor(l.ready)
-		d.look(l.name)
+		d.inspect(l.name)
 	}
 }
