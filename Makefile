@@ -15,7 +15,7 @@ CLI  := $(addprefix ./cmd/bauta/,cameras cli consents evidence health logins man
 PURE := ./cmd/bauta $(CLI) ./cmd/dev/bauta-demo-clip ./cmd/dev/bauta-faults ./cmd/dev/bauta-package ./cmd/dev/bauta-soak ./cmd/dev/floors ./cmd/dev/internal/... ./cmd/dev/mutate ./cmd/dev/weights/... ./config/... ./gateway/... ./hardware ./hardware/clips ./hardware/jpegscan ./hardware/media ./detector/track ./detector/bind ./detector/yunet ./anonymize/leak ./anonymize/load ./anonymize/sandbox/seccomp/... ./anonymize/stage ./anonymize/wire
 CGO  := ./anonymize ./anonymize/accelerate ./anonymize/decision ./anonymize/detect ./anonymize/output ./anonymize/pipeline ./anonymize/sandbox ./anonymize/tracker ./detector ./hardware/av ./cmd/bauta-worker ./cmd/dev/bauta-bench
 # A test that hangs says where after this time.
-TIMEOUT := 9m
+TIMEOUT := 20m
 
 .PHONY: setup setup-test setup-axe build offline run test test-race test-processes test-c test-race-processes test-long mutate lint fuzz bench soak reliability deb checksums image test-deb test-fresh test-image test-arm64 clean
 

@@ -29,7 +29,7 @@ const (
 	AccessPath          Key = "access.path"
 	APINoPath           Key = "access.no_path"
 
-	APIChanged     Key = "access.changed"
+	APIChanged     Key = "refused.changed"
 	UndoOver       Key = "access.undo_over"
 	ProgressFrames Key = "access.progress_frames"
 	APIStreams     Key = "access.streams"

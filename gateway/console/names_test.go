@@ -122,7 +122,7 @@ func TestChineseNames(t *testing.T) {
 		s.waitFor("#open")
 	}
 	s.open(s.url + "/")
-	s.wait("both cameras by their names", "['zoulang-10-ceng', 'datang-10-hao'].every(id => document.querySelector(`[data-camera=${id}] h2`)) && ['走廊 10 层', '大堂 10 号'].every(name => document.querySelector('#cameras, main').innerText.includes(name))")
+	s.wait("both cameras by their names", "['zoulang-10-ceng', 'datang-10-hao'].every(id => document.querySelector(`[data-camera=${id}] h3`)) && ['走廊 10 层', '大堂 10 号'].every(name => document.querySelector('#cameras, main').innerText.includes(name))")
 	s.open(s.url + "/cameras/zoulang-10-ceng")
 	s.waitFor("#zone-list li")
 	s.userInput.press("#zone-new")

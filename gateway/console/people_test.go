@@ -308,7 +308,7 @@ func TestStreamLoginsPage(t *testing.T) {
 		v.open(v.url + "/cameras/lobby")
 		v.waitFor("#watch a[href='/settings#streams-head']")
 		v.open(v.url + "/cameras/nope")
-		v.wait("only the sentence and the link", `document.querySelector('#main').children.length === 1 && document.querySelector('#main a[href="/"]')`)
+		v.wait("only the sentence and the link", `document.querySelector('#main.gone #state a[href="/"]') && !document.querySelector('.split').offsetParent && !document.querySelector('#name').offsetParent`)
 		v.checked("camera-gone")
 		v.open(v.url + "/settings#streams-head")
 		v.press("[data-login=nvr-lobby] .danger")

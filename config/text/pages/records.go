@@ -45,7 +45,6 @@ var records = Table{
 	"console.walk.note":                  {"Walk test: %d appearances, all masked", "走动测试：出现 %d 次，均已遮挡"},
 	"console.zone.shape":                 {"Shape", "形状"},
 	"console.zone.shape_of":              {"%d corners, in the middle at %d percent from the left and %d from the top", "%d 个角点，中心距左侧百分之 %d、距顶部百分之 %d"},
-	"console.history.short":              {"%s, %d seconds: %s", "%s，持续 %d 秒：%s"},
 	"console.consent.all_ended":          {"No consent in force. Ended: %d", "没有有效的同意。已结束：%d 份"},
 	"console.consent.show_ended":         {"Show them", "显示"},
 	"console.sign.keep":                  {"Keep unit and telephone with the site", "将单位和电话保存到场所信息"},

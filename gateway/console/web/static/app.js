@@ -79,7 +79,8 @@ async function send(method, path, body, headers, {quiet, wait = long(method, pat
 
 // The login over the page lies apart: no page needs it before its login ends.
 const session = () => import('/static/session.js');
-const left = header => { if (header && user) session().then(it => it.left(header)).catch(() => {}); };
+let over, said; // the login over the page once it is there, and what an answer said last of the session's time
+const left = header => { if (header && user) { said = header; over?.left(header); } };
 const loggedInAgain = async (method, quiet) => {
   const asked = !quiet && (method !== 'GET' || !!navigator.userActivation?.isActive);
   try { return await (await session()).again({asked, quiet}); } catch { return false; }
@@ -220,6 +221,8 @@ export const later = (date, days) => new Date(Date.parse(date) + days * 864e5).t
 // dateOf is a time's day at the site and some days later, as records and inputs write it.
 export const dateOf = (time, plus = 0) => later(parts.format(new Date(time)), plus);
 export const today = (plus = 0) => dateOf(Date.now(), plus);
+// size of so many bytes, in words.
+export const size = bytes => bytes >= 1e9 ? t('console.size.gb', (bytes / 1e9).toFixed(1)) : t('console.size.mb', Math.round(bytes / 1e6));
 // percent rounds down: 99.996 % is not all of it. The product may be just below a whole step that the share is.
 export function percent(share) {
   const digits = share > .999 && share < 1 ? 2 : 1, steps = 100 * 10 ** digits, low = Math.floor(share * steps), next = (low + 1) / steps;
@@ -303,9 +306,9 @@ $('#logout')?.addEventListener('click', async () => {
 });
 
 if (user) {
-  session().catch(() => {});
-  import('/static/undo.js').then(it => it.offers()).catch(() => {});
-  import('/static/draft.js').then(it => it.languages()).catch(() => {});
+  // Whoever looks at a page in passing needs none of it.
+  setTimeout(() => session().then(it => { over = it; if (said) it.left(said); }).catch(() => {}), 8000);
+  if (sessionStorage.getItem('bauta.undo')) import('/static/undo.js').then(it => it.offers()).catch(() => {});
 }
 
 // ready is called by each page's script once it listens to its controls.

@@ -250,7 +250,7 @@ follow({
     all = status.cameras;
     camera = all.find(one => one.id === id);
     $('#main').classList.toggle('gone', !camera);
-    if (!camera) return fill($('#main'), note('warn', t('console.camera.gone'), ' ', h('a', {href: '/'}, t('console.nav.overview'))));
+    if (!camera) return fill($('#state'), note('warn', t('console.camera.gone'), ' ', h('a', {href: '/'}, t('console.nav.overview'))));
     end ??= preview(stage, id, camera.name);
     coverForm();
     mountingForm();

@@ -11,5 +11,3 @@ export function save(blob, name) {
 
 export const stamp = () => new Date().toISOString().slice(0, 16).replace(/[-:T]/g, '');
 
-// size of so many bytes, in words.
-export const size = bytes => bytes >= 1e9 ? t('console.size.gb', (bytes / 1e9).toFixed(1)) : t('console.size.mb', Math.round(bytes / 1e6));

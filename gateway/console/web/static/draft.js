@@ -83,10 +83,8 @@ const switchedKey = 'bauta.language';
 const since = Number(sessionStorage.getItem(switchedKey));
 sessionStorage.removeItem(switchedKey);
 const switched = () => Date.now() - since < 20e3 && sessionStorage.getItem(switchedKey + '.from') !== lang;
-export function languages() {
-  for (const link of document.querySelectorAll('a[hreflang]')) link.addEventListener('click', () => {
-    sessionStorage.setItem(switchedKey, Date.now());
-    sessionStorage.setItem(switchedKey + '.from', lang);
-    link.hash = location.hash;
-  });
-}
+for (const link of document.querySelectorAll('a[hreflang]')) link.addEventListener('click', () => {
+  sessionStorage.setItem(switchedKey, Date.now());
+  sessionStorage.setItem(switchedKey + '.from', lang);
+  link.hash = location.hash;
+});

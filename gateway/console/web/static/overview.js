@@ -1,5 +1,6 @@
 import {api, follow, standing, h, icon, t, both, $, fill, state, isManager, confirm, note, tell, cameraTone, has, ready} from '/static/app.js';
 import {waiting} from '/static/update.js';
+import {upkeepBanner} from '/static/upkeep-banner.js';
 import {Tiles} from '/static/tiles.js';
 import {Find, lookFirst} from '/static/find.js';
 
@@ -92,6 +93,7 @@ async function learn() {
 
 follow({
   status: next => {
+    if (!status) upkeepBanner($('#upkeep-banner'), next.gateway).catch(() => { /* the page says itself that the gateway does not answer */ });
     status = next;
     draw();
     const rest = next.cameras.every(c => more.has(c.id)) ? 10000 : 2000;
