@@ -413,7 +413,7 @@ func TestSignOnPages(t *testing.T) {
 		v.press("#signon-form .button:not([type=button])")
 		v.wait("it is on", "document.querySelector('#signon-remove')")
 		v.press("#logout")
-		v.waitFor("#signon")
+		v.waitFor("a#signon")
 		v.checked("login-signon")
 		v.atProvider()
 		v.wait("waits for a role", "location.pathname === '/login' && document.querySelector('#said')?.textContent.length > 10")
@@ -432,7 +432,7 @@ func TestSignOnPages(t *testing.T) {
 		v.settings()
 		v.settled()
 		v.press("#logout")
-		v.waitFor("#signon")
+		v.waitFor("a#signon")
 		v.run(chromedp.Navigate(v.url + "/signon")) // the provider knows the browser, or asks again
 		v.throughProvider()
 		v.wait("the overview, as an auditor", "location.pathname === '/' && document.body.dataset.role === 'auditor'")
@@ -449,7 +449,7 @@ func TestSignOnPages(t *testing.T) {
 // atProvider presses the button and goes through the provider's page.
 func (v visitor) atProvider() {
 	v.Helper()
-	v.press("#signon")
+	v.press("a#signon")
 	v.throughProvider()
 }
 

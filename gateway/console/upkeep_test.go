@@ -196,8 +196,8 @@ func TestUpkeepOnTheOverview(t *testing.T) {
 			s.js(fmt.Sprintf(`(async () => {
 				const {upkeepBanner} = await import('/static/upkeep-banner.js');
 				const real = window.fetch;
-				window.fetch = async path => new Response(JSON.stringify(path.endsWith('/v1/status') ? {gateway: {disk: %s}} : {due: true, plan: {}}));
-				try { await upkeepBanner(document.querySelector('#upkeep-banner')); } finally { window.fetch = real; }
+				window.fetch = async () => new Response(JSON.stringify({due: true, plan: {}}));
+				try { await upkeepBanner(document.querySelector('#upkeep-banner'), {disk: %s}); } finally { window.fetch = real; }
 			})()`, disk), nil)
 			for _, text := range []string{want[i], want[2]} {
 				if !s.is(fmt.Sprintf("document.querySelector('#upkeep-banner').innerText.includes(%s)", quoted(text))) {
@@ -206,7 +206,7 @@ func TestUpkeepOnTheOverview(t *testing.T) {
 			}
 		}
 	}
-	s.js(`import('/static/upkeep-banner.js').then(m => m.upkeepBanner(document.querySelector('#upkeep-banner')))`, nil)
+	s.js(`import('/static/upkeep-banner.js').then(m => m.upkeepBanner(document.querySelector('#upkeep-banner'), {}))`, nil)
 	if !s.is("document.querySelector('#upkeep-banner').innerText === ''") {
 		t.Error("a fresh gateway is nagged at")
 	}

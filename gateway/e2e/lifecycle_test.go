@@ -69,7 +69,7 @@ func TestRefusals(t *testing.T) {
 		err  error
 		want api.Code
 	}{
-		{"same name", add(api.NewCamera{Name: "One", URL: nobody}), api.CodeExists},
+		{"same id", add(api.NewCamera{Name: "One", ID: "one", URL: nobody}), api.CodeExists},
 		{"no name", add(api.NewCamera{URL: nobody}), api.CodeInvalid},
 		{"long name", add(api.NewCamera{Name: strings.Repeat("x", 101), URL: nobody}), api.CodeInvalid},
 		{"bad id", add(api.NewCamera{Name: "x", ID: "No Slug", URL: nobody}), api.CodeInvalid},
@@ -81,7 +81,7 @@ func TestRefusals(t *testing.T) {
 		{"fingerprint", add(api.NewCamera{Name: "x", URL: "rtsps://127.0.0.1:9/", Fingerprint: "xyz"}), api.CodeInvalid},
 		{"fits", add(api.NewCamera{Name: "大厅", URL: nobody}), ""},
 		{"limit", add(api.NewCamera{Name: "three", URL: nobody}), api.CodeInvalid},
-		{"replace at the limit", add(api.NewCamera{Name: "one", URL: nobody, Replace: true}), ""},
+		{"replace at the limit", add(api.NewCamera{Name: "one", ID: "one", URL: nobody, Replace: true}), ""},
 		{"remove nobody", client.RemoveCamera(t.Context(), "nobody"), api.CodeNotFound},
 	}
 	for _, test := range tests {
