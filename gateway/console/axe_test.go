@@ -37,11 +37,22 @@ const tooSmall = `[...document.querySelectorAll('button, .button, input:not([typ
 
 func (b *browser) accessible(rules, page string) {
 	b.Helper()
+	b.passesAxe(rules, page)
+	b.reports(page, tooSmall)
+}
+
+func (b *browser) passesAxe(rules, page string) {
+	b.Helper()
 	b.js(rules+"; 0", nil)
-	var bad, tiny []string
-	b.js(axeFaults, &bad)
-	b.js(tooSmall, &tiny)
-	for _, s := range append(bad, tiny...) {
+	b.reports(page, axeFaults)
+}
+
+// reports fails the test with each fault that an expression finds.
+func (b *browser) reports(page, expression string) {
+	b.Helper()
+	var bad []string
+	b.js(expression, &bad)
+	for _, s := range bad {
 		b.Errorf("%s: %s", page, s)
 	}
 }

@@ -31,6 +31,17 @@ func (b *building) run() {
 	eventually(b.T, "the daemon is there", func() bool { _, b.url = setupCode(b.instance.data); return b.url != "" })
 }
 
+// freeAddress is one of this host at which nothing listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
 // startBuilding adds cameras named by floor: "Corridor floor 3", the first of them playing the clip.
 func startBuilding(t *testing.T, width, height int64, cameras, live int) *building {
 	t.Helper()
@@ -40,14 +51,8 @@ func startBuilding(t *testing.T, width, height int64, cameras, live int) *buildi
 		t.Fatal(err)
 	}
 	t.Cleanup(camera.Close)
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := free.Addr().String()
-	free.Close()
 	w := openBrowser(t, width, height)
-	b := &building{walkthrough{w, mouse{w, width < 600}, &instance{data: filepath.Join(t.TempDir(), "data"), camera: camera}, "en", false}, address, nil}
+	b := &building{walkthrough{w, mouse{w, width < 600}, &instance{data: filepath.Join(t.TempDir(), "data"), camera: camera}, "en", false}, freeAddress(t), nil}
 	b.run()
 	b.code, b.url = setupCode(b.instance.data)
 	b.setUp()

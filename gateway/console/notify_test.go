@@ -97,6 +97,22 @@ func (h *hub) all() []string {
 	return append([]string{}, h.got...)
 }
 
+// items counts what was told of a kind, in a state.
+func (h *hub) items(kind, state string) (n int) {
+	for _, body := range h.all() {
+		var got struct {
+			Items []struct{ Kind, State string }
+		}
+		_ = json.Unmarshal([]byte(body), &got)
+		for _, i := range got.Items {
+			if i.Kind == kind && i.State == state {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // A manager sets up who is told, with a real mail server and a real webhook, in each language on a PC and on a
 // phone; a camera that goes is told once, over a kill -9 too, and that it is over.
 func TestNotifyPage(t *testing.T) {
@@ -176,22 +192,9 @@ func TestNotifyPage(t *testing.T) {
 				quoted(camera.URL()), quoted(camera.User()), quoted(camera.Password())), nil)
 			eventually(t, "the camera is protected", func() bool { return protection(d.data) == "protected" })
 			camera.Close()
-			items := func(kind, state string) int {
-				n := 0
-				for _, body := range hook.all() {
-					var got struct {
-						Items []struct{ Kind, State string }
-					}
-					_ = json.Unmarshal([]byte(body), &got)
-					for _, i := range got.Items {
-						if i.Kind == kind && i.State == state {
-							n++
-						}
-					}
-				}
-				return n
-			}
-			eventually(t, "it is told", func() bool { return items("camera_offline", "new") == 1 && mailed(mail, before, "走廊 10 层") == 1 })
+			eventually(t, "it is told", func() bool {
+				return hook.items("camera_offline", "new") == 1 && mailed(mail, before, "走廊 10 层") == 1
+			})
 			if c.lang != "en" && !long() {
 				return
 			}
@@ -199,20 +202,20 @@ func TestNotifyPage(t *testing.T) {
 			d.stop(syscall.SIGKILL)
 			here = d.start()
 			time.Sleep(10 * time.Second)
-			if n, m := items("camera_offline", "new"), mailed(mail, before, "走廊 10 层"); n != 1 || m != 1 {
+			if n, m := hook.items("camera_offline", "new"), mailed(mail, before, "走廊 10 层"); n != 1 || m != 1 {
 				t.Errorf("told again after kill -9: %d posts, %d mails", n, m)
 			}
-			if items("camera_offline", "over") != 0 {
+			if hook.items("camera_offline", "over") != 0 {
 				t.Error("said to be over while the gateway begins anew")
 			}
 			if err := local(d.data, http.MethodDelete, "/v1/cameras/corridor", "", &struct{}{}); err != nil {
 				t.Fatal(err)
 			}
-			for end := time.Now().Add(2 * time.Minute); items("camera_offline", "over") == 0 && time.Now().Before(end); { // it has to be away for a minute
+			for end := time.Now().Add(2 * time.Minute); hook.items("camera_offline", "over") == 0 && time.Now().Before(end); { // it has to be away for a minute
 				time.Sleep(time.Second)
 			}
 			eventually(t, "its end is told", func() bool {
-				return items("camera_offline", "over") == 1 && mailed(mail, before, "走廊 10 层") == 2
+				return hook.items("camera_offline", "over") == 1 && mailed(mail, before, "走廊 10 层") == 2
 			})
 			for _, one := range mail.Mails()[before:] {
 				t.Logf("%s\n%s", one.Subject, one.Body)

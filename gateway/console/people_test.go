@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"math/big"
@@ -30,6 +31,7 @@ import (
 type visitor struct {
 	walkthrough
 	rules string
+	typed []string // what people typed, in any language
 }
 
 // visitors come in both languages, on a PC and on a phone.
@@ -45,7 +47,7 @@ func visitors(t *testing.T, do func(t *testing.T, v visitor)) {
 			}
 			g := startGateway(t)
 			b := openBrowser(t, c.width, 900)
-			do(t, visitor{walkthrough{b, mouse{b, c.width < 600}, g, c.lang, false}, string(rules)})
+			do(t, visitor{walkthrough{b, mouse{b, c.width < 600}, g, c.lang, false}, string(rules), nil})
 		})
 	}
 }
@@ -106,7 +108,8 @@ func (v visitor) inLanguage(name string) {
 	} else {
 		expression += `.filter(s => /[a-z]{3,} [a-z]{3,}/.test(s))`
 	}
-	v.js(expression, &bad)
+	typed, _ := json.Marshal(v.typed)
+	v.js(fmt.Sprintf("(typed => %s)(%s)", strings.Replace(expression, ".join(' ').trim())", ".join(' ').trim()).map(s => typed.reduce((said, name) => said.replaceAll(name, ''), s))", 1), typed), &bad)
 	for _, s := range bad {
 		v.Errorf("%s in %s says %q", name, v.lang, s)
 	}

@@ -76,10 +76,16 @@ func spread(g *image.Gray, x0, y0, x1, y1 float64) float64 {
 // what lies right below it is not: a frame that is hidden whole proves nothing.
 func (b *browser) waitSolid(x0, y0, x1, y1 float64) {
 	b.Helper()
+	b.waitSolidOn(anything, x0, y0, x1, y1)
+}
+
+// waitSolidOn is waitSolid of what an element shows.
+func (b *browser) waitSolidOn(selector string, x0, y0, x1, y1 float64) {
+	b.Helper()
 	dx, dy := (x1-x0)*.15, (y1-y0)*.15
 	last, rest := -1.0, -1.0
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
-		if g := b.luma(anything); g != nil {
+		if g := b.luma(selector); g != nil {
 			last, rest = spread(g, x0+dx, y0+dy, x1-dx, y1-dy), spread(g, x1, y1, 1, 1)
 			if last < 3 && rest > 10 {
 				return

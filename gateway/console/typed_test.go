@@ -2,7 +2,6 @@ package console_test
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -221,12 +220,7 @@ func TestLoginEndsSoon(t *testing.T) {
 
 // The gateway is restarted while a form is open: sessions are over, the form goes on.
 func TestRestartInMidForm(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	l.Close()
+	address := freeAddress(t)
 	data := filepath.Join(t.TempDir(), "data")
 	config := filepath.Join(t.TempDir(), "bauta.yaml")
 	settings := fmt.Sprintf("rtsp: {address: \"127.0.0.1:0\", udp: false}\nmqtt: {embedded_address: \"127.0.0.1:0\"}\nconsole: {address: %q}\n", address)
