@@ -216,7 +216,7 @@ func TestWall(t *testing.T) {
 			t.Error("a picture is out of view")
 		}
 		b.wait("the next page comes by itself", "!document.querySelector('#grid [data-camera=c0]')")
-		b.wait("and those of the first play no more", fmt.Sprintf("fetch('/api/v1/status').then(r => r.json()).then(s => s.cameras.filter(c => c.viewers).every(c => document.querySelector('[data-camera=' + c.id + ']')))"))
+		b.wait("and those of the first play no more", "fetch('/api/v1/status').then(r => r.json()).then(s => s.cameras.filter(c => c.viewers).every(c => document.querySelector('[data-camera=' + c.id + ']')))")
 		b.js("Object.defineProperty(document, 'hidden', {value: true, configurable: true}); document.dispatchEvent(new Event('visibilitychange'))", nil)
 		b.wait("hidden it plays nothing", "!document.querySelector('video') && fetch('/api/v1/status').then(r => r.json()).then(s => s.cameras.every(c => !c.viewers))")
 		b.open(b.url + "/wall?group=Floor 0")

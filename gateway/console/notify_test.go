@@ -200,7 +200,7 @@ func TestNotifyPage(t *testing.T) {
 			}
 			time.Sleep(time.Second) // between telling and the end
 			d.stop(syscall.SIGKILL)
-			here = d.start()
+			d.start()
 			time.Sleep(10 * time.Second)
 			if n, m := hook.items("camera_offline", "new"), mailed(mail, before, "走廊 10 层"); n != 1 || m != 1 {
 				t.Errorf("told again after kill -9: %d posts, %d mails", n, m)

@@ -37,8 +37,8 @@ const (
 
 // wanted is what a request asks for.
 type wanted struct {
-	from, to           time.Time // zero: any
-	kind, actor, words string
+	from, to    time.Time // zero: any
+	kind, actor string
 }
 
 // of is false for signatures, which come each minute and say nothing to a person.
