@@ -149,7 +149,7 @@ func TestAnswersFitTheirSchemas(t *testing.T) {
 			continue
 		}
 		var out any
-		m.do("GET", strings.Replace(d.url(""), "/displays/gate", "/displays/"+made.ID, 1)+"?from=2026-01-01&to=2026-01-02", nil, &out)
+		m.do("GET", strings.NewReplacer("/displays/gate", "/displays/"+made.ID, "/progress/gate", "/progress/0123456789abcdef").Replace(d.url(""))+"?from=2026-01-01&to=2026-01-02", nil, &out)
 		fit(t, d.name(), *s, out, known)
 		seen++
 	}
