@@ -23,7 +23,7 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, los
 		switch {
 		case unlike < 1:
 			vx, vy = found.X-cur.X, found.Y-cur.Y
-			cur = Position{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W), Rotation: f.Rotation, Reduced: f.Reduced}
+			cur = s.back(cur, found)
 		case m > before || s.atEdge(cur.Box):
 			// There was no pass, or the face is coming in and less of it was to
 			// be seen before: nothing to match, but all that was there lies under this.
@@ -45,6 +45,11 @@ func (s *Set) begin(n int, f Face, before, oldest int, flow Flow) (t *Track, los
 	return t, lost
 }
 
+// back is where a face was a frame before a position, where Flow found it.
+func (s *Set) back(p Position, found Box) Position {
+	return Position{Box: Box{found.X, found.Y, p.W, p.H}, Slack: min(p.Slack+0.03*p.W+0.2*s.p.Grain, 0.4*p.W), Rotation: p.Rotation, Reduced: p.Reduced}
+}
+
 // retrace follows a face that was lost since its last find back from where it was found again, as
 // long as it fits well: it may be somebody else's, who was not in between the two places.
 func (s *Set) retrace(t *Track, n int, flow Flow) {
@@ -56,7 +61,7 @@ func (s *Set) retrace(t *Track, n int, flow Flow) {
 			return
 		}
 		vx, vy = found.X-cur.X, found.Y-cur.Y
-		cur = Position{Box: Box{found.X, found.Y, cur.W, cur.H}, Slack: min(cur.Slack+0.03*cur.W+0.2*s.p.Grain, 0.4*cur.W), Rotation: cur.Rotation, Reduced: cur.Reduced}
+		cur = s.back(cur, found)
 		t.positions[m-t.first] = cur
 	}
 }

@@ -53,7 +53,7 @@ func (t *Track) missing(n int, owner []*Track) bool {
 // was, as far as one that is missing may have come from. Somebody is missing somewhere in it
 // nearly always, which says nothing of those elsewhere. all is true for any other frame.
 func (s *Set) places(n int, live []*Track, faces []Face, owner []*Track) (around []Box, all bool) {
-	if max(s.w, s.h) <= Panorama {
+	if !s.panorama() {
 		return nil, true
 	}
 	for _, t := range live {
@@ -107,10 +107,13 @@ const (
 	alikeReach = 0.3
 )
 
+// panorama reports whether the frames are longer than Panorama.
+func (s *Set) panorama() bool { return max(s.w, s.h) > Panorama }
+
 // leap is the farthest that a face may move from a position in one frame.
 func (s *Set) leap(from Position) float32 {
 	long := max(s.w, s.h)
-	if long > Panorama {
+	if s.panorama() {
 		return min(leap*long, max(leap*2*lensReach, leapWidths*from.across()))
 	}
 	return leap * long
@@ -165,7 +168,7 @@ func (s *Set) drift(around Box) (x, y float32) {
 	place := around.Grow(lensReach/around.W, lensReach/around.H)
 	var xs, ys []float32
 	for _, j := range s.jumps {
-		if max(s.w, s.h) <= Panorama || within([]Box{place}, j.Box) {
+		if !s.panorama() || within([]Box{place}, j.Box) {
 			xs, ys = append(xs, j.x), append(ys, j.y)
 		}
 	}

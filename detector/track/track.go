@@ -258,7 +258,7 @@ func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed 
 		if leapt && t.SureHits > 0 {
 			guessed = append(guessed, t)
 		}
-		if strayed && (once || max(s.w, s.h) > Panorama) { // elsewhere what was found twice is better guessed from both ends
+		if strayed && (once || s.panorama()) { // elsewhere what was found twice is better guessed from both ends
 			s.retrace(t, n, flow)
 		}
 		if strayed && once && leapt {
