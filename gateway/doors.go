@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/forms"
-	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/audit"
@@ -156,7 +155,6 @@ func (m messages) open(context.Context) (err error) {
 	if err != nil {
 		g.o.Log.Error("nobody gets messages until it is set up again who does", "error", err)
 	}
-	g.publishInfo(policy.Select("", g.o.Config.Policy.Pack)[0].ID)
 	return nil
 }
 
