@@ -83,8 +83,8 @@ func (r *Room) arrange() {
 		to.NotifyTo, to.hook, to.language = w.NotifyTo, &w, text.Lang(w.Language)
 		all[w.ID] = to
 	}
-	for id, to := range r.to {
-		if all[id] == nil && len(to.Reported) > 0 { // what was told of is nobody's business any more
+	for id := range r.to {
+		if all[id] == nil { // what was told of is nobody's business any more
 			r.forget(id)
 		}
 	}
@@ -173,7 +173,9 @@ func (r *Room) dispatch(to *recipient, now time.Time) {
 		r.flight--
 		to.flies = false
 		r.sent(to, m, err)
-		r.keep(to, r.now()) // at once: after a power cut it would be sent again
+		if r.to[to.id] == to { // else nothing is kept of it any more
+			r.keep(to, r.now()) // at once: after a power cut it would be sent again
+		}
 	})
 }
 
