@@ -8,9 +8,8 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/forms"
-	"github.com/bauta-gateway/bauta/config/policy"
-	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
+	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/displays"
@@ -25,7 +24,6 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/notify/sight"
 	"github.com/bauta-gateway/bauta/gateway/undo"
 	"github.com/bauta-gateway/bauta/gateway/upkeep"
-	"github.com/bauta-gateway/bauta/hardware"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -135,11 +133,7 @@ func (m messages) open(context.Context) (err error) {
 	}
 	watch := &sight.Watch{
 		Zone: g.rooms.evaluation.Zone, Cameras: g.rooms.cameras.Statuses, Report: g.rooms.evaluation.Newest,
-		Complaints: func() ([]register.Complaint, error) {
-			all, err := g.storage.store.AllRecords()
-			return all.Complaints, err
-		},
-		Disk: func() (hardware.Disk, error) { return hardware.DiskOf(g.o.Config.Data) },
+		Complaints: g.storage.store.Complaints, Disk: func() *api.DiskStatus { return g.rooms.upkeep.disk.Status() },
 		Certificate: func() time.Time {
 			if g.edges.console == nil {
 				return time.Time{}
@@ -156,21 +150,13 @@ func (m messages) open(context.Context) (err error) {
 	if err != nil {
 		g.o.Log.Error("nobody gets messages until it is set up again who does", "error", err)
 	}
-	g.publishInfo(policy.Select("", g.o.Config.Policy.Pack)[0].ID)
 	return nil
 }
 
 // openFleet makes the page of all gateways.
 func (m messages) openFleet() (err error) {
 	s, g := m.s, m.s.g
-	g.edges.fleet, err = fleet.New(fleet.Config{Broker: fleetConfig(g), Log: g.o.Log, Who: func(id string) string {
-		for _, p := range people(s.accounts) {
-			if p.ID == id {
-				return p.Name
-			}
-		}
-		return ""
-	}, Keep: fleet.Keeper{
+	g.edges.fleet, err = fleet.New(fleet.Config{Broker: fleetConfig(g), Log: g.o.Log, Who: s.accounts.Name, Keep: fleet.Keeper{
 		Load: func() ([]byte, error) {
 			v, err := g.storage.store.Setting(fleetSetting)
 			if errors.Is(err, store.ErrNotFound) {

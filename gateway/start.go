@@ -188,8 +188,9 @@ func (s *starter) openAnchors(context.Context) (err error) {
 func (g *Gateway) publishInfo(pack string) {
 	i := mqtt.Info{Version: wire.Release(), ModelHash: yunet.SHA256, ConfigHash: config.Hash(g.o.Config), PolicyPack: pack}
 	if g.rooms.notify != nil {
-		site := g.rooms.notify.Site()
-		i.Site, i.Console = site.Name, site.Console
+		said := g.rooms.notify.Site()
+		facts, _ := g.rooms.evaluation.Site() // that they cannot be read is logged at each evaluation
+		i.Site, i.Console = cmp.Or(said.Name, facts.Unit), said.Console
 	}
 	g.edges.publisher.SetInfo(i)
 }

@@ -313,18 +313,29 @@ func (s *Store) AllRecords() (register.Records, error) {
 	var all register.Records
 	var bad []error
 	for _, kind := range register.Kinds {
-		list, err := s.Records(kind)
-		for _, r := range list {
-			if !r.Unreadable && !r.Withdrawn {
-				err = errors.Join(err, all.Add(kind, r.Body))
-			}
-		}
-		if err != nil {
+		if err := s.addNewest(&all, kind); err != nil {
 			all.Unreadable = append(all.Unreadable, kind)
 			bad = append(bad, err)
 		}
 	}
 	return all, errors.Join(bad...)
+}
+
+// Complaints are those of AllRecords; what else cannot be read does not matter to them.
+func (s *Store) Complaints() ([]register.Complaint, error) {
+	var all register.Records
+	err := s.addNewest(&all, register.KindComplaint)
+	return all.Complaints, err
+}
+
+func (s *Store) addNewest(all *register.Records, kind register.Kind) error {
+	list, err := s.Records(kind)
+	for _, r := range list {
+		if !r.Unreadable && !r.Withdrawn {
+			err = errors.Join(err, all.Add(kind, r.Body))
+		}
+	}
+	return err
 }
 
 // versionSchema changes nothing in the database: a program of before would take each

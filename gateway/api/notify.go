@@ -85,7 +85,7 @@ type Notify struct {
 
 // NotifySite is how messages, and the page of all gateways, name this gateway.
 type NotifySite struct {
-	// Name of the site; empty: the gateway's name. Console is its address as people outside
+	// Name of the site; empty: the unit's on the page, the gateway's in messages. Console is its address as people outside
 	// reach it, with https://; empty: messages have no link.
 	Name    string `json:"name"`
 	Console string `json:"console"`

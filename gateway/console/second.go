@@ -86,6 +86,12 @@ func (a *Accounts) byID(id string) (store.User, bool) {
 	return u, ok
 }
 
+// Name is that of an account; empty where it is gone.
+func (a *Accounts) Name(id string) string {
+	u, _ := a.byID(id)
+	return u.Name
+}
+
 func (a *Accounts) replace(u store.User) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

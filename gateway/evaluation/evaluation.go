@@ -92,7 +92,6 @@ func New(c Config) *Evaluation {
 		c.Log.Error("the site's time zone is not known, the host's is taken", "error", err)
 	}
 	e.zone.Store(site.Location(c.Host))
-	c.Publisher.NameSite(site.Unit)
 	day := civil.Of(e.now())
 	today, err := c.Store.Days(day, day)
 	if err != nil {

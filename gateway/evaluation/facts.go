@@ -166,7 +166,6 @@ func (e *Evaluation) SetSite(ctx context.Context, site policy.Site) error {
 		return api.FromStore(err)
 	}
 	e.zone.Store(site.Location(e.cfg.Host))
-	e.cfg.Publisher.NameSite(site.Unit)
 	return e.cfg.Audit.Did(ctx, audit.SiteChanged, "site", "class="+site.Class+" kind="+string(site.Kind)+" mode="+site.Mode, nil)
 }
 

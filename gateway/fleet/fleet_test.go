@@ -286,8 +286,7 @@ func TestRealGateway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.SetInfo(mqtt.Info{Version: "1.4.0", ModelHash: "8f23", PolicyPack: "cn-2025"})
-	p.NameSite("示例大厦")
+	p.SetInfo(mqtt.Info{Version: "1.4.0", ModelHash: "8f23", PolicyPack: "cn-2025", Site: "示例大厦"})
 	p.NameCamera("lobby", "大堂 10 号")
 	p.SetCamera("lobby", true, media.Protected)
 	p.SetCamera("yard", false, media.Offline)
@@ -313,7 +312,7 @@ func TestRealGateway(t *testing.T) {
 	p.Metrics("lobby", mqtt.Metrics{FPS: 25, Faces: 2})
 	until(t, "the figures", func() bool {
 		raw, _ := b.detail("hall")
-		return strings.Contains(string(raw), `"fps":25`) && strings.Contains(string(raw), `"title":"示例大厦"`)
+		return strings.Contains(string(raw), `"fps":25`) && strings.Contains(string(raw), `"site":"示例大厦"`)
 	})
 	until(t, "names", func() bool {
 		raw, _ := b.detail("hall")

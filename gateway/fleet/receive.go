@@ -1,7 +1,6 @@
 package fleet
 
 import (
-	"cmp"
 	"encoding/json"
 	"math"
 	"net/url"
@@ -144,7 +143,6 @@ func decodeInfo(payload []byte) (func(*gateway), bool) {
 		HeartbeatS float64           `json:"heartbeat_s"`
 		Site       string            `json:"site"`
 		Console    string            `json:"console"`
-		Name       string            `json:"name"`
 		Cameras    map[string]string `json:"cameras"`
 	}
 	if json.Unmarshal(payload, &p) != nil {
@@ -156,7 +154,7 @@ func decodeInfo(payload []byte) (func(*gateway), bool) {
 	}
 	return func(g *gateway) {
 		g.heartbeat = heartbeat
-		g.info = info{Version: sentence(p.Version, maxName), Pack: sentence(p.PolicyPack, maxName), Site: sentence(cmp.Or(p.Site, p.Name), maxName), Console: consoleAt(p.Console)}
+		g.info = info{Version: sentence(p.Version, maxName), Pack: sentence(p.PolicyPack, maxName), Site: sentence(p.Site, maxName), Console: consoleAt(p.Console)}
 		for id, c := range g.cameras { // of others no name is kept
 			c.name = sentence(p.Cameras[id], maxName)
 		}

@@ -291,7 +291,6 @@ type detail struct {
 	Console     string         `json:"console"`
 	Ack         string         `json:"ack"`
 	AckAt       int64          `json:"ack_at"`
-	Title       string         `json:"title,omitempty"`
 	Rank        rank           `json:"rank"`
 	LastMessage int64          `json:"heard"` // Unix seconds
 	Version     string         `json:"version"`
@@ -344,7 +343,7 @@ func (s *StateCache) detail(name string) ([]byte, bool) {
 	}
 	now := s.now()
 	r := g.makeRow(now)
-	d := detail{Name: name, Site: r.Site, Console: r.Console, Ack: s.whoSaw(name), AckAt: s.kept.Acks[name].At, Title: r.Site, Rank: r.Rank, Version: g.info.Version, Pack: g.info.Pack, Grade: r.Grade, Share: r.Share,
+	d := detail{Name: name, Site: r.Site, Console: r.Console, Ack: s.whoSaw(name), AckAt: s.kept.Acks[name].At, Rank: r.Rank, Version: g.info.Version, Pack: g.info.Pack, Grade: r.Grade, Share: r.Share,
 		Since: r.Since, Cameras: g.cameraDetails(now), Clauses: s.clauseDetails(g, now), LastMessage: g.onlineAt.Unix()}
 	out, err := json.Marshal(d)
 	return out, err == nil

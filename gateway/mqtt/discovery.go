@@ -28,17 +28,14 @@ func (p *Publisher) deviceID(camera ...string) string {
 func (p *Publisher) staleAfter() int { return int(3 * p.end.Heartbeat.Seconds()) }
 
 // announceGateway makes Home Assistant know the gateway.
-func (p *Publisher) announceGateway(version string) {
+func (p *Publisher) announceGateway(i Info) {
 	if !p.end.Discovery {
 		return
 	}
-	p.mu.Lock()
-	name := cmp.Or(p.site, p.end.Gateway)
-	p.mu.Unlock()
 	id := p.deviceID()
 	compliance := p.topics.Compliance()
 	p.announce(id, object{
-		"device": object{"identifiers": []string{id}, "name": "Bauta " + name, "manufacturer": "Bauta", "model": "Privacy gateway", "sw_version": version},
+		"device": object{"identifiers": []string{id}, "name": "Bauta " + cmp.Or(i.Site, p.end.Gateway), "manufacturer": "Bauta", "model": "Privacy gateway", "sw_version": i.Version},
 		"components": object{
 			"compliance": p.entity(id, "compliance", object{
 				"platform": "sensor", "name": "Compliance", "device_class": "enum", "options": []string{"pass", "warn", "fail", "unknown"},

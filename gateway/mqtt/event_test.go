@@ -220,7 +220,7 @@ func TestPayloadsMatchTheirSchemas(t *testing.T) {
 		payload, _ := h.last(topic)
 		valid(t, ha, payload)
 	}
-	p.NameSite("示例大厦")
+	p.SetInfo(Info{Version: "1", ModelHash: "ab", PolicyPack: "cn-2025", Site: "示例大厦"})
 	p.NameCamera("lobby", "大堂 10 号")
 	p.SetCamera("lobby", true, media.OverMasked)
 	for topic, name := range map[string]string{"homeassistant/device/bauta_gw/config": "Bauta 示例大厦", "homeassistant/device/bauta_gw_lobby/config": "Bauta 大堂 10 号"} {
@@ -228,7 +228,7 @@ func TestPayloadsMatchTheirSchemas(t *testing.T) {
 	}
 	brokertest.Until(t, "names in info", func() bool {
 		payload, _ := w.last("bauta/gw/info")
-		return strings.Contains(payload, `"name":"示例大厦","cameras":{"lobby":"大堂 10 号"}`)
+		return strings.Contains(payload, `"site":"示例大厦","heartbeat_s":30,"cameras":{"lobby":"大堂 10 号"}}`)
 	})
 	payload, _ := w.last("bauta/gw/info")
 	valid(t, schema(t, "info"), payload)

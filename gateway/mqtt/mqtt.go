@@ -37,8 +37,8 @@ type Info struct {
 	ConfigHash string `json:"config_hash"`
 	// PolicyPack names the rule pack in force; empty means none.
 	PolicyPack string `json:"policy_pack"`
-	// Site is how a manager named the site, Console the address of the gateway's console; empty: nobody
-	// filled them in.
+	// Site is what people call the site, here and in Home Assistant; Console is the address of the gateway's
+	// console. Empty: nobody filled them in.
 	Site    string `json:"site,omitempty"`
 	Console string `json:"console,omitempty"`
 }
@@ -67,8 +67,7 @@ type infoPayload struct {
 	// HeartbeatS is the time between two repetitions of every state in
 	// seconds, so that a reader can tell when one is too old.
 	HeartbeatS float64 `json:"heartbeat_s"`
-	// Name is what people call the site, Cameras what they call the cameras, by id.
-	Name    string                    `json:"name,omitempty"`
+	// Cameras are what people call the cameras, by id.
 	Cameras map[media.CameraID]string `json:"cameras,omitempty"`
 }
 

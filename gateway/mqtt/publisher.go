@@ -48,7 +48,6 @@ type Publisher struct {
 	state  State
 	broker *embedded // nil without an embedded broker that listens
 	info   *Info     // nil: not said yet
-	site   string    // whose it is, for people
 	names  map[media.CameraID]string
 }
 
@@ -122,13 +121,8 @@ func (p *Publisher) SetInfo(i Info) {
 	p.inform(func() { p.info = &i })
 }
 
-// NameSite sets what people call the site, NameCamera what they call a camera: in info, and in
-// Home Assistant instead of the ids that topics are made of.
-func (p *Publisher) NameSite(name string) {
-	p.inform(func() { p.site = name })
-}
-
-// NameCamera names a camera.
+// NameCamera sets what people call a camera: in info, and in Home Assistant instead of the id that
+// topics are made of.
 func (p *Publisher) NameCamera(id media.CameraID, name string) {
 	p.inform(func() { p.names[id] = name })
 }
@@ -141,10 +135,10 @@ func (p *Publisher) inform(change func()) {
 		p.mu.Unlock()
 		return
 	}
-	version, payload := p.info.Version, mustJSON(infoPayload{*p.info, p.end.Heartbeat.Seconds(), p.site, maps.Clone(p.names)})
+	info, payload := *p.info, mustJSON(infoPayload{*p.info, p.end.Heartbeat.Seconds(), p.names})
 	p.mu.Unlock()
 	p.states.set(state(p.topics.Info(), payload))
-	p.announceGateway(version)
+	p.announceGateway(info)
 }
 
 // SetWatchdog sets what bauta/<gw>/watchdog says.

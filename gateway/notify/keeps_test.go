@@ -192,6 +192,37 @@ func TestTest(t *testing.T) {
 	}
 }
 
+// Of who is removed while a message is on its way nothing stays in the store.
+func TestRemovedOnTheWay(t *testing.T) {
+	s := newSite(t)
+	arrived, release := make(chan struct{}), make(chan struct{})
+	web := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { close(arrived); <-release }))
+	defer web.Close()
+	made, err := s.AddWebhook(api.NotifyWebhook{Name: "hub", URL: web.URL, Private: true, NotifyTo: cameras})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.offline("10")
+	for range 60 {
+		s.clock.Lock()
+		s.at = s.at.Add(5 * time.Second)
+		s.clock.Unlock()
+		s.step()
+	}
+	<-arrived
+	if err := s.RemoveWebhook(made.ID); err != nil {
+		t.Fatal(err)
+	}
+	close(release)
+	s.sending.Wait()
+	if err := s.queue.Once("after it", func() error { return nil }).Until(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := s.store.Setting(statePrefix + made.ID); err != nil || v.Reveal() != "{}" || s.Stats().Sent != 1 {
+		t.Errorf("%s, %v", v.Reveal(), err)
+	}
+}
+
 // Run ends soon, whatever hangs.
 func TestCloses(t *testing.T) {
 	s := newSite(t)

@@ -55,7 +55,7 @@ type Config struct {
 	// Zone is the site's; People have accounts at the console.
 	Zone   func() *time.Location
 	People func() []Person
-	// Look says what is wrong now; it must not wait.
+	// Sight says what is wrong now; it must not wait.
 	Sight func() Sight
 	// Beat takes a heartbeat, every Heartbeat.
 	Beat      func(Beat)
@@ -156,8 +156,9 @@ func (r *Room) step() {
 	now := r.now()
 	r.checkAccounts()
 	r.watched.see(sight, now, r.set.rule, r.known)
+	counting := r.watched.counting()
 	for _, to := range r.to {
-		r.owe(to, now)
+		r.owe(to, counting, now)
 		r.keep(to, now)
 		r.dispatch(to, now)
 	}

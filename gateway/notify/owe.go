@@ -63,12 +63,12 @@ type item struct {
 	Turns int `json:"turns,omitempty"`
 }
 
-// owe makes the next message of a recipient where one is due.
-func (r *Room) owe(to *recipient, now time.Time) {
+// owe makes the next message of a recipient where one is due, of what counts now.
+func (r *Room) owe(to *recipient, counting []*entry, now time.Time) {
 	if r.expired(to, now) {
 		return
 	}
-	items, more := r.due(to, now)
+	items, more := r.due(to, counting, now)
 	if len(items) == 0 {
 		to.first = time.Time{}
 		return
@@ -95,9 +95,9 @@ func (r *Room) owe(to *recipient, now time.Time) {
 }
 
 // due is what a recipient is to be told now: what is over first, so that there is room for what is new.
-func (r *Room) due(to *recipient, now time.Time) (items []item, more int) {
-	quiet := to.quiet(now.In(r.cfg.Zone()))
-	let := func(k api.TroubleKind) bool { return !quiet || to.Urgent && k.Urgent() }
+func (r *Room) due(to *recipient, counting []*entry, now time.Time) (items []item, more int) {
+	atRest := quiet(to.NotifyTo, now.In(r.cfg.Zone()))
+	let := func(k api.TroubleKind) bool { return !atRest || to.Urgent && k.Urgent() }
 	for _, key := range slices.Sorted(maps.Keys(to.Reported)) {
 		known, e := to.Reported[key], r.watched.all[key]
 		switch {
@@ -112,8 +112,8 @@ func (r *Room) due(to *recipient, now time.Time) (items []item, more int) {
 		}
 	}
 	room := maxKnown - len(to.Reported)
-	for _, e := range r.watched.sorted() {
-		if !e.counts || to.Reported[e.key()] != nil || !slices.Contains(to.Kinds, e.Kind) || !let(e.Kind) {
+	for _, e := range counting {
+		if to.Reported[e.key()] != nil || !slices.Contains(to.Kinds, e.Kind) || !let(e.Kind) {
 			continue
 		}
 		if room--; room < 0 {
@@ -140,7 +140,7 @@ func over(known *reported, e *entry, now time.Time) item {
 	return i
 }
 
-// tell notes what a recipient knows from now on, and cuts the message to what it may name.
+// report notes what a recipient knows from now on, and cuts the message to what it may name.
 func (to *recipient) report(items []item, now time.Time) {
 	for _, i := range items {
 		if i.State == itemOver {
@@ -164,10 +164,16 @@ func short(s string) string {
 	return s
 }
 
-// sorted has what is urgent first, then what began first.
-func (l *watched) sorted() []*entry {
+// counting is what counts now: what is urgent first, then what began first.
+func (l *watched) counting() (all []*entry) {
+	for _, e := range l.all {
+		if e.counts {
+			all = append(all, e)
+		}
+	}
 	place := func(e *entry) int { return slices.Index(api.TroubleKinds, e.Kind) }
-	return slices.SortedFunc(maps.Values(l.all), func(a, b *entry) int {
+	slices.SortFunc(all, func(a, b *entry) int {
 		return cmp.Or(cmp.Compare(place(a), place(b)), a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID))
 	})
+	return all
 }

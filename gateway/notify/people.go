@@ -217,10 +217,8 @@ func (r *Room) state() api.NotifyState {
 			s.Waiting++
 		}
 	}
-	for _, e := range r.watched.sorted() {
-		if e.counts {
-			s.Open = append(s.Open, api.OpenTrouble{Kind: e.Kind, ID: e.ID, Name: e.Name.EN, Since: e.Since})
-		}
+	for _, e := range r.watched.counting() {
+		s.Open = append(s.Open, api.OpenTrouble{Kind: e.Kind, ID: e.ID, Name: e.Name.EN, Since: e.Since})
 	}
 	return s
 }

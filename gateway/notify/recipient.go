@@ -54,8 +54,6 @@ type recipient struct {
 	has    string         // and of the one that it has
 }
 
-func (to *recipient) quiet(now time.Time) bool { return quiet(to.NotifyTo, now) }
-
 // known reports whether somebody was told of a trouble and not of its end; the lock is held.
 func (r *Room) known(key string) bool {
 	for _, to := range r.to {
@@ -85,8 +83,8 @@ func (r *Room) arrange() {
 		to.NotifyTo, to.hook, to.language = w.NotifyTo, &w, text.Lang(w.Language)
 		all[w.ID] = to
 	}
-	for id, to := range r.to {
-		if all[id] == nil && len(to.Reported) > 0 { // what was told of is nobody's business any more
+	for id := range r.to {
+		if all[id] == nil { // what was told of is nobody's business any more
 			r.forget(id)
 		}
 	}
@@ -175,7 +173,9 @@ func (r *Room) dispatch(to *recipient, now time.Time) {
 		r.flight--
 		to.flies = false
 		r.sent(to, m, err)
-		r.keep(to, r.now()) // at once: after a power cut it would be sent again
+		if r.to[to.id] == to { // else nothing is kept of it any more
+			r.keep(to, r.now()) // at once: after a power cut it would be sent again
+		}
 	})
 }
 
@@ -190,22 +190,13 @@ func (r *Room) way(to *recipient, m message) func(context.Context) error {
 	}
 	mail := deliver.Mail{ID: m.ID, To: to.address, Subject: words.subject(m), Body: words.text(m), Time: m.At.In(words.zone)}
 	server := r.server()
-	return func(ctx context.Context) error { return server.send(ctx, mail) }
+	return func(ctx context.Context) error { return server.Send(ctx, mail) }
 }
 
 // server is where mails are handed in; the lock is held.
-func (r *Room) server() mailServer {
+func (r *Room) server() deliver.Server {
 	m := r.set.Mail
-	return mailServer{deliver.Server{Host: m.Host, Port: m.Port, Security: m.Security, User: m.User, Password: m.Password, From: m.From, Name: "Bauta", Roots: r.cfg.Roots}}
-}
-
-type mailServer struct{ deliver.Server }
-
-func (s mailServer) send(ctx context.Context, m deliver.Mail) error {
-	if s.Host == "" {
-		return &deliver.Failure{Code: api.NotifyNotSet}
-	}
-	return s.Send(ctx, m)
+	return deliver.Server{Host: m.Host, Port: m.Port, Security: m.Security, User: m.User, Password: m.Password, From: m.From, Name: "Bauta", Roots: r.cfg.Roots}
 }
 
 // sent takes what came of a try; the lock is held.

@@ -69,7 +69,7 @@ var notify = Table{
 
 	"console.notify.site":         {"How messages name this gateway", "本网关在消息中的名称"},
 	"console.notify.site_name":    {"Name of the site", "场所名称"},
-	"console.notify.site_hint":    {"Also on the page of all gateways. Without it the gateway's own name stands there", "也显示在全部网关页面上。不填则显示网关名称"},
+	"console.notify.site_hint":    {"Also on the page of all gateways. Without it the unit's name stands there, and the gateway's own in messages", "也显示在全部网关页面上。不填则该页面显示单位名称，消息中显示网关名称"},
 	"console.notify.console":      {"Address of this console", "本控制台的地址"},
 	"console.notify.console_hint": {"As readers of mails reach it, with https://; messages link there", "收件人可访问的HTTPS 地址；消息中会附上链接"},
 

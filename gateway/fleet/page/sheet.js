@@ -25,7 +25,7 @@ async function load() {
   try {
     const answer = await fetch(`${base}/gateway/${encodeURIComponent(asked)}`);
     const d = answer.ok && await answer.json();
-    if (d) byId('sheetHead').replaceChildren(...named(d.title, d.name));
+    if (d) byId('sheetHead').replaceChildren(...named(d.site, d.name));
     body = d ? parts(d) : [el('section', t(answer.status === 404 ? 'gone' : 'pageLost'))];
   } catch {
     body = [el('section', t('pageLost'))];

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -72,10 +73,5 @@ func inner(a netip.Addr) netip.Addr {
 var nat64 = netip.MustParsePrefix("64:ff9b::/96")
 
 func within(all []netip.Prefix, a netip.Addr) bool {
-	for _, one := range all {
-		if one.Contains(a) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(all, func(p netip.Prefix) bool { return p.Contains(a) })
 }

@@ -2,7 +2,6 @@ package deliver
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -10,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/textproto"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,8 +45,11 @@ type Mail struct {
 	Time          time.Time
 }
 
-// Send hands a mail in.
+// Send hands a mail in; a server without a host is none yet.
 func (s Server) Send(ctx context.Context, m Mail) error {
+	if s.Host == "" {
+		return &Failure{Code: api.NotifyNotSet}
+	}
 	content, err := s.compose(m)
 	if err != nil {
 		return err
@@ -161,23 +164,14 @@ func (s Server) login(c *smtp.Client) error {
 	_, offered := c.Extension("AUTH")
 	var way smtp.Auth
 	switch ways := strings.Fields(strings.ToUpper(offered)); {
-	case contains(ways, "PLAIN"):
+	case slices.Contains(ways, "PLAIN"):
 		way = smtp.PlainAuth("", s.User, s.Password, s.Host, false)
-	case contains(ways, "LOGIN"):
+	case slices.Contains(ways, "LOGIN"):
 		way = smtp.LoginAuth(s.User, s.Password, s.Host, false)
 	default:
 		return &Failure{Code: api.NotifyNoLogin}
 	}
 	return said(c.Auth(way), api.NotifyLogin)
-}
-
-func contains(all []string, one string) bool {
-	for _, a := range all {
-		if a == one {
-			return true
-		}
-	}
-	return false
 }
 
 func hand(c *smtp.Client, content []byte) error {
@@ -199,7 +193,6 @@ func said(err error, step api.NotifyReason) error {
 	switch {
 	case errors.As(err, &answer):
 		f.Status = answer.Code
-		f.Code = cmp.Or(f.Code, step)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		f.Code = api.NotifyBroken
 	}

@@ -27,9 +27,9 @@ type View struct {
 	Cameras []api.CameraStatus
 	// Report of the clauses; without clauses none was made yet.
 	Report compliance.Report
-	// Complaints in the register; Disk of the data folder, nil: not known.
+	// Complaints in the register; Disk of the data folder; nil: not known.
 	Complaints []register.Complaint
-	Disk       *hardware.Disk
+	Disk       *api.DiskStatus
 	// Certificate is the end of the console's; zero: there is none.
 	Certificate time.Time
 	// DeadlineNear and CertificateNear are how long before its end something is near.
@@ -134,7 +134,7 @@ func (v View) complaints() (all []notify.Trouble) {
 }
 
 func (v View) host() (all []notify.Trouble) {
-	if v.Disk != nil && v.Disk.Room() != hardware.RoomGood {
+	if v.Disk != nil && v.Disk.Room != hardware.RoomGood {
 		all = append(all, notify.Trouble{Kind: api.DiskLow, More: both(text.NotifyFree, bytes(v.Disk.Free), bytes(v.Disk.Total)), Since: v.Now, Path: "/settings"})
 	}
 	if !v.Certificate.IsZero() && v.Certificate.Sub(v.Now) <= v.CertificateNear {

@@ -28,7 +28,7 @@ func TestOf(t *testing.T) {
 		Report: compliance.Report{Clauses: []compliance.Clause{{ID: "m1", Status: policy.Fail}, {ID: "m2", Status: policy.Pass}, {ID: "m3", Status: policy.Unknown},
 			due("2026-12-08", policy.Warn), due("2026-12-09", policy.Warn), due("2026-12-02", policy.Pass), due("2026-11-01", policy.Warn)}},
 		Complaints:  []register.Complaint{{Date: "2026-11-20", Content: "secret"}, {Date: "2026-11-21", Closed: "2026-11-22"}},
-		Disk:        &hardware.Disk{Total: 60e9, Free: 1e9},
+		Disk:        &api.DiskStatus{Disk: hardware.Disk{Total: 60e9, Free: 1e9}, Room: hardware.RoomLow},
 		Certificate: now.Add(13 * 24 * time.Hour),
 		Gateways:    []Gateway{{ID: "g1", Offline: true, Blocked: true}, {ID: "g2", Name: "北门", Blocked: true, Failing: true}, {ID: "g3"}},
 	}

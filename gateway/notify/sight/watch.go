@@ -8,24 +8,23 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/compliance"
 	"github.com/bauta-gateway/bauta/gateway/notify"
-	"github.com/bauta-gateway/bauta/hardware"
 )
 
 // readEvery is how often what lies on the disk is read anew.
 const readEvery = time.Minute
 
-// Watch looks at a gateway; each of its functions says one part. Those that may be nil say nothing then.
+// Watch looks at a gateway; each of its functions says one part.
 type Watch struct {
 	Zone    func() *time.Location
 	Cameras func() []api.CameraStatus
 	Report  func() compliance.Report
-	// Complaints and Disk are asked once a minute.
-	Complaints func() ([]register.Complaint, error)
-	Disk       func() (hardware.Disk, error)
-	// Certificate may be nil, and Gateways with its report of which nobody knows now.
+	Disk    func() *api.DiskStatus
+	// Complaints and Certificate are asked once a minute: they read the disk.
+	Complaints  func() ([]register.Complaint, error)
 	Certificate func() time.Time
-	Gateways    func() ([]Gateway, func(name string) bool)
-	Near        func() (deadline, certificate time.Duration)
+	// Gateways come with a report of which nobody knows now.
+	Gateways func() ([]Gateway, func(name string) bool)
+	Near     func() (deadline, certificate time.Duration)
 
 	mu   sync.Mutex
 	read time.Time
@@ -34,15 +33,11 @@ type Watch struct {
 
 // Now says what is wrong now.
 func (w *Watch) Now() notify.Sight {
-	v := w.slow(time.Now())
-	v.Now, v.Zone, v.Cameras, v.Report = time.Now(), w.Zone(), w.Cameras(), w.Report()
+	now := time.Now()
+	v := w.slow(now)
+	v.Now, v.Zone, v.Cameras, v.Report, v.Disk = now, w.Zone(), w.Cameras(), w.Report(), w.Disk()
 	v.DeadlineNear, v.CertificateNear = w.Near()
-	if w.Certificate != nil {
-		v.Certificate = w.Certificate()
-	}
-	if w.Gateways != nil {
-		v.Gateways, v.GatewayHeld = w.Gateways()
-	}
+	v.Gateways, v.GatewayHeld = w.Gateways()
 	return Of(v)
 }
 
@@ -57,8 +52,6 @@ func (w *Watch) slow(now time.Time) View {
 	if all, err := w.Complaints(); err == nil {
 		w.kept.Complaints = all
 	}
-	if d, err := w.Disk(); err == nil {
-		w.kept.Disk = &d
-	}
+	w.kept.Certificate = w.Certificate()
 	return w.kept
 }
