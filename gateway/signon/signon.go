@@ -176,6 +176,11 @@ func (r *Room) Set(ctx context.Context, in Settings) error {
 	if err := check(&in); err != nil {
 		return err
 	}
+	done, err := r.place()
+	if err != nil {
+		return err
+	}
+	defer done()
 	provider, err := r.discover(ctx, in.Issuer)
 	if err != nil {
 		return err
@@ -229,13 +234,8 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// discover reads the provider's documents.
+// discover reads the provider's documents; the caller has a place.
 func (r *Room) discover(ctx context.Context, issuer string) (*oidc.Provider, error) {
-	done, err := r.place()
-	if err != nil {
-		return nil, err
-	}
-	defer done()
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
 	p, err := oidc.NewProvider(oidc.ClientContext(ctx, r.client), issuer)
@@ -255,7 +255,9 @@ func (r *Room) place() (done func(), err error) {
 	}
 }
 
-// known is the provider, asked anew now and then.
+// known is the provider, asked anew now and then. Only what the provider does counts as its
+// failure, which all others are told for a while: neither that this request is given up, nor that
+// there is no place.
 func (r *Room) known(ctx context.Context) (Settings, *oidc.Provider, error) {
 	r.mu.Lock()
 	s, p, err, age := r.settings, r.provider, r.failed, r.now().Sub(r.asked)
@@ -268,7 +270,12 @@ func (r *Room) known(ctx context.Context) (Settings, *oidc.Provider, error) {
 	case err != nil && age < triedAfter:
 		return s, nil, err
 	}
-	p, err = r.discover(ctx, s.Issuer)
+	done, err := r.place()
+	if err != nil {
+		return s, nil, err
+	}
+	defer done()
+	p, err = r.discover(context.WithoutCancel(ctx), s.Issuer)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.settings == s {
