@@ -11,7 +11,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -98,29 +97,10 @@ func Open(s *store.Store) (*Room, error) {
 		Timeout: askLimit, Transport: bounded{http.DefaultTransport},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("the provider leads elsewhere") },
 	}
-	return r, errors.Join(read(s, setting, &r.settings), read(s, requestSetting, &r.requests))
-}
-
-func read(s *store.Store, name string, into any) error {
-	v, err := s.Setting(name)
-	if errors.Is(err, store.ErrNotFound) || err == nil && v.Reveal() == "" {
-		return nil
+	if err := errors.Join(s.LoadSetting(setting, &r.settings), s.LoadSetting(requestSetting, &r.requests)); err != nil {
+		return r, fmt.Errorf("login provider: %w", err)
 	}
-	if err == nil {
-		err = json.Unmarshal([]byte(v.Reveal()), into)
-	}
-	if err != nil {
-		return fmt.Errorf("login provider: %w", err)
-	}
-	return nil
-}
-
-func (r *Room) keep(name string, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	return r.store.PutSetting(name, store.NewSecret(string(b)))
+	return r, nil
 }
 
 // bounded is a transport whose answers are cut at maxAnswer.
@@ -185,7 +165,7 @@ func (r *Room) Set(ctx context.Context, in Settings) error {
 	if err != nil {
 		return err
 	}
-	if err := r.keep(setting, in); err != nil {
+	if err := r.store.KeepSetting(setting, in); err != nil {
 		return err
 	}
 	r.mu.Lock()
@@ -198,7 +178,7 @@ func (r *Room) Set(ctx context.Context, in Settings) error {
 func (r *Room) Remove() error {
 	r.changing.Lock()
 	defer r.changing.Unlock()
-	if err := r.keep(setting, Settings{}); err != nil {
+	if err := r.store.KeepSetting(setting, Settings{}); err != nil {
 		return err
 	}
 	r.mu.Lock()
