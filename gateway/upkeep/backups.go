@@ -113,7 +113,7 @@ func (b *Backups) State(now time.Time, lang text.Lang) api.BackupState {
 	b.mu.Unlock()
 	since := s.Last
 	if since.IsZero() {
-		_, since = b.store.AuditGrowth(now)
+		since = b.store.AuditBegan()
 	}
 	s.Due = !since.IsZero() && now.Sub(since) > dueAfter || s.Problem != ""
 	return s
