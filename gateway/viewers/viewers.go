@@ -230,8 +230,9 @@ func (v *Viewers) Forget(camera media.CameraID) error {
 	})
 }
 
-// Again returns what puts the login of this name back as it is now, with its password.
-func (v *Viewers) Again(name string) func() error {
+// Again returns what puts the login of this name back as it is now, with its password, but for cameras
+// that are gone by then: another one may come by a name of theirs.
+func (v *Viewers) Again(name string, has func(media.CameraID) bool) func() error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	i := v.find(name)
@@ -240,6 +241,8 @@ func (v *Viewers) Again(name string) func() error {
 	}
 	was := v.all[i]
 	return func() error {
+		back := was
+		back.Cameras = slices.DeleteFunc(slices.Clone(was.Cameras), func(id media.CameraID) bool { return !has(id) })
 		return v.change(func(all []login) ([]login, error) {
 			if slices.ContainsFunc(all, func(l login) bool { return l.Name == name }) {
 				return nil, api.Refuse(api.CodeExists, text.StreamLoginExists, name)
@@ -247,7 +250,7 @@ func (v *Viewers) Again(name string) func() error {
 			if len(all) > MaxLogins {
 				return nil, api.Refuse(api.CodeInvalid, text.StreamLoginLimit, MaxLogins)
 			}
-			return append(all, was), nil
+			return append(all, back), nil
 		})
 	}
 }
