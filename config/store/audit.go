@@ -253,6 +253,14 @@ func entriesIn(b *bbolt.Bucket) int {
 	return int(b.Sequence()-binary.BigEndian.Uint64(first)) + 1
 }
 
+// readAudit reads an entry of the bucket.
+func readAudit(k, v []byte) (e AuditRecord, err error) {
+	if len(v) < sha256.Size || json.Unmarshal(v[sha256.Size:], &e) != nil {
+		return e, text.Fail(ErrUnreadable, text.AuditBroken, binary.BigEndian.Uint64(k))
+	}
+	return e, nil
+}
+
 // maxScanned bounds how many entries one AuditPage looks at.
 const maxScanned = 100_000
 
@@ -270,9 +278,9 @@ func (s *Store) AuditPage(seq uint64, n int, f func(AuditRecord) bool) (page []A
 			}
 		}
 		for scanned := 0; k != nil; k, v = c.Prev() {
-			var e AuditRecord
-			if len(v) < sha256.Size || json.Unmarshal(v[sha256.Size:], &e) != nil {
-				return text.Fail(ErrUnreadable, text.AuditBroken, binary.BigEndian.Uint64(k))
+			e, err := readAudit(k, v)
+			if err != nil {
+				return err
 			}
 			if len(page) == n || scanned == maxScanned {
 				next = e.Seq + 1
@@ -294,10 +302,10 @@ func (s *Store) VerifyAudit(key ed25519.PublicKey) (entries, signed int, err err
 		var h [sha256.Size]byte
 		copy(h[:], tx.Bucket(metaBucket).Get(auditBase))
 		return tx.Bucket(auditBucket).ForEach(func(k, v []byte) error {
-			var e AuditRecord
 			before := h
-			if len(v) < sha256.Size || json.Unmarshal(v[sha256.Size:], &e) != nil {
-				return text.Fail(ErrUnreadable, text.AuditBroken, binary.BigEndian.Uint64(k))
+			e, err := readAudit(k, v)
+			if err != nil {
+				return err
 			}
 			if h = Chain(h, v[sha256.Size:]); !bytes.Equal(h[:], v[:sha256.Size]) {
 				return text.Fail(ErrUnreadable, text.AuditForged, e.Seq)
@@ -324,14 +332,22 @@ const (
 	aMonth       = 30 * 24 * time.Hour
 )
 
-// AuditGrowth is by how many bytes the audit log grows in a month, by its newest entries, and when
-// the oldest entry of all was written; zero where nothing can be said.
-func (s *Store) AuditGrowth(now time.Time) (bytesAMonth int64, oldest time.Time) {
+// AuditBegan is when the oldest entry was written; zero where nothing can be said.
+func (s *Store) AuditBegan() (oldest time.Time) {
 	_ = s.db.View(func(tx *bbolt.Tx) error {
-		c := tx.Bucket(auditBucket).Cursor()
-		if _, v := c.First(); len(v) > sha256.Size {
+		if _, v := tx.Bucket(auditBucket).Cursor().First(); len(v) > sha256.Size {
 			oldest, _ = TimeOf(v[sha256.Size:])
 		}
+		return nil
+	})
+	return oldest
+}
+
+// AuditGrowth is by how many bytes the audit log grows in a month, by its newest entries; 0 where
+// nothing can be said.
+func (s *Store) AuditGrowth(now time.Time) (bytesAMonth int64) {
+	_ = s.db.View(func(tx *bbolt.Tx) error {
+		c := tx.Bucket(auditBucket).Cursor()
 		var size, n int64
 		first := now
 		for k, v := c.Last(); k != nil && n < growthSample; k, v = c.Prev() {
@@ -348,7 +364,7 @@ func (s *Store) AuditGrowth(now time.Time) (bytesAMonth int64, oldest time.Time)
 		}
 		return nil
 	})
-	return bytesAMonth, oldest
+	return bytesAMonth
 }
 
 // entryHead is what the file holds of an entry beside its key and value.

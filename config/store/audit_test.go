@@ -344,7 +344,7 @@ func TestVerifyAudit(t *testing.T) {
 func TestAuditGrowth(t *testing.T) {
 	s := open(t, newPath(t))
 	now := time.Date(2026, 5, 10, 0, 0, 0, 0, time.UTC)
-	if n, oldest := s.AuditGrowth(now); n != 0 || !oldest.IsZero() {
+	if n, oldest := s.AuditGrowth(now), s.AuditBegan(); n != 0 || !oldest.IsZero() {
 		t.Errorf("of an empty one: %d, %v", n, oldest)
 	}
 	for day := range 10 {
@@ -352,11 +352,11 @@ func TestAuditGrowth(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	n, oldest := s.AuditGrowth(now)
+	n, oldest := s.AuditGrowth(now), s.AuditBegan()
 	if n < 30*100 || n > 30*250 || !oldest.Equal(now.AddDate(0, 0, -10)) {
 		t.Errorf("one entry a day makes %d bytes a month, since %v", n, oldest)
 	}
-	if n, _ := s.AuditGrowth(now.AddDate(0, 0, -10).Add(time.Hour)); n != 0 {
+	if n := s.AuditGrowth(now.AddDate(0, 0, -10).Add(time.Hour)); n != 0 {
 		t.Errorf("of one hour: %d", n)
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -40,6 +41,28 @@ func (s *Store) Setting(name string) (value Secret, err error) {
 		return err
 	})
 	return value, err
+}
+
+// LoadSetting reads a value that KeepSetting kept. What was never kept, or was put empty since,
+// leaves into as it is; other errors are those of Setting and of the JSON.
+func (s *Store) LoadSetting(name string, into any) error {
+	v, err := s.Setting(name)
+	if errors.Is(err, ErrNotFound) || err == nil && v.Reveal() == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal([]byte(v.Reveal()), into)
+}
+
+// KeepSetting is PutSetting of a value as JSON.
+func (s *Store) KeepSetting(name string, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return s.PutSetting(name, NewSecret(string(b)))
 }
 
 func (s *Store) putSetting(tx *bbolt.Tx, name, value string) error {

@@ -251,6 +251,37 @@ func TestLongestFields(t *testing.T) {
 	}
 }
 
+// What was kept comes back; what never was, or was emptied, leaves everything as it is, and what
+// cannot be read is said.
+func TestKeptSettings(t *testing.T) {
+	s := open(t, newPath(t))
+	got := []string{"before"}
+	if err := s.LoadSetting("list", &got); err != nil || got[0] != "before" {
+		t.Errorf("never kept: %q, %v", got, err)
+	}
+	if err := s.KeepSetting("list", []string{"a", "b"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.LoadSetting("list", &got); err != nil || len(got) != 2 || got[1] != "b" {
+		t.Errorf("kept: %q, %v", got, err)
+	}
+	if err := s.PutSetting("list", Secret{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.LoadSetting("list", &got); err != nil || len(got) != 2 {
+		t.Errorf("emptied: %q, %v", got, err)
+	}
+	if err := s.PutSetting("list", NewSecret("{")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.LoadSetting("list", &got); err == nil {
+		t.Error("broken JSON is read")
+	}
+	if err := s.KeepSetting("list", func() {}); err == nil {
+		t.Error("what is no JSON is kept")
+	}
+}
+
 func TestSettings(t *testing.T) {
 	path := newPath(t)
 	s := open(t, path)

@@ -47,7 +47,7 @@ type Accounts struct {
 	hasher *hasher
 	now    func() time.Time
 
-	changing sync.Mutex // one change at a time; it may wait for the disk, no login does
+	changing sync.Mutex // one change at a time; it may wait for the disk, no login does but one that has a code count
 
 	mu      sync.Mutex
 	users   map[string]store.User // by id
@@ -301,7 +301,10 @@ func (a *Accounts) SetPassword(ctx context.Context, name, present, password stri
 	if err := checkPassword(name, password); err != nil {
 		return identity.User{}, err
 	}
-	if err := errors.Join(a.mayChange(ctx, name), a.hasPassword(name)); err != nil {
+	if err := a.mayChange(ctx, name); err != nil {
+		return identity.User{}, err
+	}
+	if err := a.hasPassword(name); err != nil {
 		return identity.User{}, err
 	}
 	if i, ok := identity.Who(ctx); ok && strings.EqualFold(i.User, name) {

@@ -314,6 +314,20 @@ func TestOwnPasswordOnly(t *testing.T) {
 	}
 }
 
+// Who may not change another's password does not learn how that one logs in, nor whether there is one.
+func TestOthersLoginsStaySecret(t *testing.T) {
+	a, _ := accounts(t)
+	if err := a.put(store.User{ID: "u9", Name: "by-provider", Role: "manager"}); err != nil {
+		t.Fatal(err)
+	}
+	guard := identity.Identity{ID: "u8", User: "guard", Role: identity.Viewer, Until: t.Context()}.In(t.Context())
+	_, known := a.SetPassword(guard, "by-provider", "", goodPassword)
+	_, unknown := a.SetPassword(guard, "nobody", "", goodPassword)
+	if known == nil || unknown == nil || known.Error() != unknown.Error() {
+		t.Errorf("%v / %v", known, unknown)
+	}
+}
+
 func TestTokens(t *testing.T) {
 	a, c := accounts(t)
 	made, secret, err := a.AddToken("prometheus", identity.Viewer, 30)

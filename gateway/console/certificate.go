@@ -44,6 +44,8 @@ type certificates struct {
 	log               *slog.Logger
 	now               func() time.Time
 
+	changing sync.Mutex // one upload or removal at a time; it waits for the disk, no connection does
+
 	mu       sync.Mutex
 	current  *tls.Certificate
 	uploaded bool      // current is a manager's

@@ -77,7 +77,6 @@ func (s *Server) postDisplay(w http.ResponseWriter, r *http.Request) {
 	}
 	address := connlimit.Source(r.RemoteAddr)
 	if wait := s.screens.Begin(address); wait > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
 		s.refusedDisplay("display.locked")
 		s.fail(w, r, tooMany{wait})
 		return

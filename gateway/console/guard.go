@@ -99,7 +99,7 @@ func plainPath(r *http.Request) bool {
 // guard lets in who may, and bounds what they send.
 func (s *Server) guard(op operation, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		who, csrf, held, ok := s.who(r, !op.Quiet)
+		who, one, ok := s.who(r, !op.Quiet)
 		if !ok && op.Display {
 			who, ok = s.display(r)
 		}
@@ -108,13 +108,13 @@ func (s *Server) guard(op operation, next http.Handler) http.Handler {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			s.refuse(w, r, http.StatusUnauthorized, reply.Login, text.AccessNeeded)
 			return
-		case op.Role != identity.Public && held && !op.AnyLogin:
+		case op.Role != identity.Public && s.cfg.Accounts.held(one) && !op.AnyLogin:
 			s.refuse(w, r, http.StatusForbidden, reply.Second, text.AccessSecondNeeded)
 			return
 		case op.Role != identity.Public && !who.Role.May(op.Role) && who.Role != identity.Display:
 			s.refuse(w, r, http.StatusForbidden, reply.Forbidden, text.AccessRole, text.Key("console.role."+who.Role), text.Key("console.role."+op.Role))
 			return
-		case op.Role != identity.Public && csrf != "" && !safe(r) && !same(r.Header.Get("X-CSRF-Token"), csrf):
+		case op.Role != identity.Public && one.csrf != "" && !safe(r) && !same(r.Header.Get("X-CSRF-Token"), one.csrf):
 			s.refuse(w, r, http.StatusForbidden, reply.CSRF, text.AccessCSRF)
 			return
 		case r.ContentLength > op.MaxBody:
@@ -131,7 +131,10 @@ func (s *Server) guard(op operation, next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		s.sayLeft(w, r)
+		if one.id != "" {
+			idle, most := one.left(s.cfg.Accounts.now())
+			w.Header().Set(sessionLeft, fmt.Sprintf("%d %d", int(idle.Seconds()), int(most.Seconds())))
+		}
 		s.serveFor(who, next, w, r)
 	})
 }
@@ -139,13 +142,6 @@ func (s *Server) guard(op operation, next http.Handler) http.Handler {
 // sessionLeft is the header that reports to pages how many seconds the login lasts if nobody
 // asks for anything, and how many at most.
 const sessionLeft = "X-Session-Left"
-
-func (s *Server) sayLeft(w http.ResponseWriter, r *http.Request) {
-	if one, ok := s.session(r, false); ok {
-		idle, most := one.left(s.cfg.Accounts.now())
-		w.Header().Set(sessionLeft, fmt.Sprintf("%d %d", int(idle.Seconds()), int(most.Seconds())))
-	}
-}
 
 // serveFor passes a request on in somebody's name, until the login ends.
 func (s *Server) serveFor(who identity.Identity, next http.Handler, w http.ResponseWriter, r *http.Request) {
@@ -169,16 +165,15 @@ func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byt
 const cookieName = "__Host-bauta"
 
 // who reports who asks: a machine by its token, or a user by the cookie, then
-// with the session's CSRF token; held: who has to set the second factor up first.
-// A machine's token that is wrong is not made good by a cookie.
-func (s *Server) who(r *http.Request, touch bool) (who identity.Identity, csrf string, held, ok bool) {
+// with the session. A machine's token that is wrong is not made good by a cookie.
+func (s *Server) who(r *http.Request, touch bool) (who identity.Identity, one session, ok bool) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		secret, bearer := strings.CutPrefix(header, "Bearer ")
 		who, ok = s.cfg.Accounts.machine(secret)
-		return who, "", false, ok && bearer
+		return who, one, ok && bearer
 	}
-	one, ok := s.session(r, touch)
-	return one.identity(), one.csrf, s.cfg.Accounts.held(one), ok
+	one, ok = s.session(r, touch)
+	return one.identity(), one, ok
 }
 
 func (s *Server) session(r *http.Request, touch bool) (session, bool) {

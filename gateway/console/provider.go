@@ -1,7 +1,6 @@
 package console
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -134,7 +133,7 @@ func (s *Server) returnSignOn(w http.ResponseWriter, r *http.Request) {
 		c = &http.Cookie{}
 	}
 	s.setSignOnCookie(w, "", -1)
-	p, err := s.finishSignOn(r.Context(), r, c.Value)
+	p, err := s.finishSignOn(r, c.Value)
 	if err != nil {
 		s.signOnFailed(w, r, err)
 		return
@@ -156,12 +155,12 @@ func (s *Server) returnSignOn(w http.ResponseWriter, r *http.Request) {
 }
 
 // finishSignOn slows down who tries in vain: each try asks the provider.
-func (s *Server) finishSignOn(ctx context.Context, r *http.Request, cookie string) (p signon.Person, err error) {
+func (s *Server) finishSignOn(r *http.Request, cookie string) (p signon.Person, err error) {
 	address := connlimit.Source(r.RemoteAddr)
 	if wait := s.cfg.Accounts.byRemote.Begin(address); wait > 0 {
 		return p, tooMany{wait}
 	}
-	if p, err = s.cfg.SignOn.Finish(ctx, cookie, r.URL.Query()); err == nil {
+	if p, err = s.cfg.SignOn.Finish(r.Context(), cookie, r.URL.Query()); err == nil {
 		s.cfg.Accounts.byRemote.Right(address)
 	}
 	return p, err

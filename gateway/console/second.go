@@ -48,13 +48,9 @@ type NewSecond struct {
 	Code string `json:"code"`
 }
 
-// second proves a code of somebody whose password was right. Wrong ones are slowed down for
-// longer than wrong passwords: only who knows the password comes this far.
+// second proves a code of somebody whose password was right, where the account needs one.
 func (a *Accounts) second(id, code string) (means, error) {
-	a.changing.Lock()
-	defer a.changing.Unlock()
-	u, ok := a.byID(id)
-	switch {
+	switch u, ok := a.byID(id); {
 	case !ok:
 		return "", text.Fail(errLogin, text.AccessLogin)
 	case u.Second == nil:
@@ -62,21 +58,35 @@ func (a *Accounts) second(id, code string) (means, error) {
 	case code == "":
 		return "", text.Fail(errNoCode, text.AccessSecond)
 	}
+	return bySecond, a.takeCode(id, code)
+}
+
+// takeCode has a code count, this once. Wrong ones are slowed down for longer than wrong
+// passwords: only who knows the password comes this far.
+func (a *Accounts) takeCode(id, code string) error {
+	a.changing.Lock()
+	defer a.changing.Unlock()
+	u, ok := a.byID(id)
+	if !ok || u.Second == nil { // taken away meanwhile
+		return text.Fail(errLogin, text.AccessLogin)
+	}
 	if wait := a.byCode.Begin(id); wait > 0 {
-		return "", tooMany{wait}
+		return tooMany{wait}
 	}
 	next, spent, ok := secondfactor.Take(*u.Second, code, a.now())
 	if !ok {
-		return "", text.Fail(errSecond, text.AccessSecondWrong)
+		return text.Fail(errSecond, text.AccessSecondWrong)
 	}
 	u.Second = &next
 	// The clock's codes end by themselves: a full disk keeps nobody out for them.
 	if err := a.store.PutUser(u); err != nil && spent {
-		return "", err
+		return err
 	}
-	a.replace(u)
+	a.mu.Lock()
+	a.users[id] = u
+	a.mu.Unlock()
 	a.byCode.Right(id)
-	return bySecond, nil
+	return nil
 }
 
 func (a *Accounts) byID(id string) (store.User, bool) {
@@ -90,12 +100,6 @@ func (a *Accounts) byID(id string) (store.User, bool) {
 func (a *Accounts) Name(id string) string {
 	u, _ := a.byID(id)
 	return u.Name
-}
-
-func (a *Accounts) replace(u store.User) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.users[u.ID] = u
 }
 
 // beginSecond gives a user a new secret. It counts once a code has proved that an app has it.

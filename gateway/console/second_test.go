@@ -109,6 +109,23 @@ func TestCodesAreSlowedDown(t *testing.T) {
 	}
 }
 
+// A disk that hangs keeps out nobody who needs no code.
+func TestSlowDiskKeepsNobodyOut(t *testing.T) {
+	a, _ := accounts(t)
+	a.changing.Lock() // as while a change is written
+	defer a.changing.Unlock()
+	in := make(chan error, 1)
+	go func() { in <- a.try(t, "192.0.2.1:5", "boss", goodPassword, "") }()
+	select {
+	case err := <-in:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("the login waits for the disk")
+	}
+}
+
 // Where managers need a second factor, one without may do nothing but set it up; machines and
 // others are not asked, and nobody shuts the door on themselves.
 func TestSecondFactorOfManagers(t *testing.T) {

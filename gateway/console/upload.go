@@ -6,7 +6,6 @@ import (
 	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"net"
@@ -67,15 +66,8 @@ type uploadedPair struct {
 
 // readUploaded returns what a manager uploaded; nil: nothing.
 func (c *certificates) readUploaded() (*tls.Certificate, error) {
-	v, err := c.store.Setting(uploadedSetting)
-	if errors.Is(err, store.ErrNotFound) || err == nil && v.Reveal() == "" {
-		return nil, nil
-	}
 	var p uploadedPair
-	if err == nil {
-		err = json.Unmarshal([]byte(v.Reveal()), &p)
-	}
-	if err != nil {
+	if err := c.store.LoadSetting(uploadedSetting, &p); err != nil || p == (uploadedPair{}) {
 		return nil, err
 	}
 	pair, err := tls.X509KeyPair([]byte(p.Chain), []byte(p.Key))
@@ -93,26 +85,26 @@ func (c *certificates) put(in NewCertificate, host string) error {
 	case !in.OtherName && pair.Leaf.VerifyHostname(host) != nil:
 		return text.Fail(ErrOtherName, text.CertificateOther, strings.Join(namesOf(pair.Leaf), ", "), host)
 	}
-	b, err := json.Marshal(uploadedPair{in.Chain, in.Key})
-	if err != nil {
+	c.changing.Lock()
+	defer c.changing.Unlock()
+	if err := c.store.KeepSetting(uploadedSetting, uploadedPair{in.Chain, in.Key}); err != nil {
 		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err := c.store.PutSetting(uploadedSetting, store.NewSecret(string(b))); err != nil {
-		return err
-	}
 	c.current, c.uploaded = &pair, true
 	return nil
 }
 
 // drop goes back to the certificate of our own making.
 func (c *certificates) drop() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.changing.Lock()
+	defer c.changing.Unlock()
 	if err := c.store.PutSetting(uploadedSetting, store.Secret{}); err != nil {
 		return err
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.uploaded {
 		c.current, c.uploaded = nil, false
 	}

@@ -71,7 +71,7 @@ func (c *conn) answer(began []byte) {
 	}
 	status, extra, body := http.StatusBadRequest, "", "Use https."
 	if r.Method == http.MethodGet || r.Method == http.MethodHead { // what else was sent is lost, and was readable on its way
-		to := Target(r, c.LocalAddr().String())
+		to := target(r, c.LocalAddr().String())
 		status, extra, body = http.StatusTemporaryRedirect, "Location: "+to+"\r\n", to
 	}
 	if r.Method == http.MethodHead {
@@ -81,9 +81,9 @@ func (c *conn) answer(began []byte) {
 		status, http.StatusText(status), extra, len(body), body)
 }
 
-// Target is the same page by https. What is no plain host name or address does not get into it:
+// target is the same page by https. What is no plain host name or address does not get into it:
 // then the address that took the connection stands there.
-func Target(r *http.Request, local string) string {
+func target(r *http.Request, local string) string {
 	host := local
 	if plainHost(r.Host) {
 		host = r.Host

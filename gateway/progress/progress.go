@@ -32,7 +32,7 @@ func Say(ctx context.Context, what text.Key, done, total int) {
 // most bounds what is followed at a time; more goes on without.
 const most = 64
 
-// Mark is what a page may call its work: 16 to 64 letters and digits.
+// mark is what a page may call its work: 16 to 64 letters and digits.
 var mark = regexp.MustCompile(`^[A-Za-z0-9]{16,64}$`)
 
 // Desk knows the work that runs. Its methods may be called from any goroutine.

@@ -60,12 +60,12 @@ func (r *Room) forget(id media.CameraID) error {
 	defer r.changing.Unlock()
 	all := r.deletions()
 	delete(all, id)
-	return keepSetting(r.Store, deletionsSetting, all)
+	return r.Store.KeepSetting(deletionsSetting, all)
 }
 
 func (r *Room) deletions() map[media.CameraID]asked {
 	all := map[media.CameraID]asked{}
-	_ = readSetting(r.Store, deletionsSetting, &all) // without it both have to ask again
+	_ = r.Store.LoadSetting(deletionsSetting, &all) // without it both have to ask again
 	return all
 }
 
@@ -80,7 +80,7 @@ func (r *Room) second(by string, id media.CameraID) (bool, error) {
 		return true, nil
 	}
 	all[id] = asked{by, time.Now().UTC().Truncate(time.Second)}
-	return false, keepSetting(r.Store, deletionsSetting, all)
+	return false, r.Store.KeepSetting(deletionsSetting, all)
 }
 
 // erase deletes all blocks of a camera, the oldest first.

@@ -46,7 +46,7 @@ func (d *disk) check() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.known.ID == "" {
-		if err := readSetting(d.store, diskSetting, &d.known); err != nil {
+		if err := d.store.LoadSetting(diskSetting, &d.known); err != nil {
 			return err
 		}
 	}
@@ -92,7 +92,7 @@ func (d *disk) mark() error {
 
 func (d *disk) keep(id string) error {
 	k := known{d.folder, id}
-	err := keepSetting(d.store, diskSetting, k)
+	err := d.store.KeepSetting(diskSetting, k)
 	if err == nil {
 		d.known = k
 	}

@@ -20,7 +20,7 @@ func (r *Room) gone(id media.CameraID) upTo { return r.allGone()[id] }
 
 func (r *Room) allGone() map[media.CameraID]upTo {
 	all := map[media.CameraID]upTo{}
-	_ = readSetting(r.Store, goneSetting, &all) // without it what is missing is said to be
+	_ = r.Store.LoadSetting(goneSetting, &all) // without it what is missing is said to be
 	return all
 }
 
@@ -37,7 +37,7 @@ func (r *Room) goes(id media.CameraID, to upTo) error {
 		return err
 	}
 	all[id] = to
-	return keepSetting(r.Store, goneSetting, all)
+	return r.Store.KeepSetting(goneSetting, all)
 }
 
 // missing is the first segment of a block that is not there: one at the front that is not gone lawfully, or one in

@@ -15,7 +15,7 @@ const keysSetting = "sealed.keys"
 
 // Keys are those that new segments are sealed to; none while nobody gave any.
 func (r *Room) Keys() (k sealed.Keys, _ error) {
-	if err := readSetting(r.Store, keysSetting, &k); err != nil {
+	if err := r.Store.LoadSetting(keysSetting, &k); err != nil {
 		return sealed.Keys{}, fmt.Errorf("%w (%w)", text.Fail(sealed.ErrKeys, text.SealedKeysDamaged), err)
 	}
 	return k, nil
@@ -50,7 +50,7 @@ func (r *Room) SetKeys(ctx context.Context, k sealed.Keys) error {
 	if err != nil {
 		r.Log.Error("the keys before cannot be read", "error", err)
 	}
-	if err := keepSetting(r.Store, keysSetting, k); err != nil {
+	if err := r.Store.KeepSetting(keysSetting, k); err != nil {
 		return err
 	}
 	detail := fmt.Sprintf("from=%s to=%s holders=%d+%d", idOf(before), k.ID(), len(k[0].Holders), len(k[1].Holders))

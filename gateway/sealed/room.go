@@ -103,7 +103,7 @@ func Open(c Config) (*Room, error) {
 	}
 	r.life, r.cancel = context.WithCancel(context.Background())
 	r.settings = map[media.CameraID]Setting{}
-	return r, readSetting(c.Store, camerasSetting, &r.settings)
+	return r, c.Store.LoadSetting(camerasSetting, &r.settings)
 }
 
 // Start seals the cameras whose settings say so.
@@ -244,7 +244,7 @@ func (r *Room) change(change func(map[media.CameraID]Setting), then func()) erro
 	all := maps.Clone(r.settings)
 	r.mu.RUnlock()
 	change(all)
-	if err := keepSetting(r.Store, camerasSetting, all); err != nil {
+	if err := r.Store.KeepSetting(camerasSetting, all); err != nil {
 		return err
 	}
 	r.mu.Lock()

@@ -21,7 +21,7 @@ type promise struct {
 
 func (r *Room) promises() map[media.CameraID][]promise {
 	all := map[media.CameraID][]promise{}
-	_ = readSetting(r.Store, promisesSetting, &all) // without it footage stays as long as the setting says
+	_ = r.Store.LoadSetting(promisesSetting, &all) // without it footage stays as long as the setting says
 	return all
 }
 
@@ -36,7 +36,7 @@ func (r *Room) promised(id media.CameraID, days int) error {
 		}
 	}
 	all[id] = kept
-	return keepSetting(r.Store, promisesSetting, all)
+	return r.Store.KeepSetting(promisesSetting, all)
 }
 
 // newest is the number of a camera's newest segment, the one that is being written included.

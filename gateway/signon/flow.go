@@ -173,9 +173,8 @@ func plainName(name string) string {
 		}
 		return c
 	}, name)
-	for len(clean) > 64 {
-		runes := []rune(clean)
-		clean = string(runes[:len(runes)-1])
+	if len(clean) > 64 {
+		clean = strings.ToValidUTF8(clean[:64], "") // a letter that was cut in two goes
 	}
 	return clean
 }

@@ -78,7 +78,7 @@ func (r *Room) Done(id string) error {
 
 // putRequests keeps them; the caller holds changing.
 func (r *Room) putRequests(all []Request) error {
-	if err := r.keep(requestSetting, all); err != nil {
+	if err := r.store.KeepSetting(requestSetting, all); err != nil {
 		return err
 	}
 	r.mu.Lock()

@@ -11,7 +11,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -98,29 +97,10 @@ func Open(s *store.Store) (*Room, error) {
 		Timeout: askLimit, Transport: bounded{http.DefaultTransport},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("the provider leads elsewhere") },
 	}
-	return r, errors.Join(read(s, setting, &r.settings), read(s, requestSetting, &r.requests))
-}
-
-func read(s *store.Store, name string, into any) error {
-	v, err := s.Setting(name)
-	if errors.Is(err, store.ErrNotFound) || err == nil && v.Reveal() == "" {
-		return nil
+	if err := errors.Join(s.LoadSetting(setting, &r.settings), s.LoadSetting(requestSetting, &r.requests)); err != nil {
+		return r, fmt.Errorf("login provider: %w", err)
 	}
-	if err == nil {
-		err = json.Unmarshal([]byte(v.Reveal()), into)
-	}
-	if err != nil {
-		return fmt.Errorf("login provider: %w", err)
-	}
-	return nil
-}
-
-func (r *Room) keep(name string, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	return r.store.PutSetting(name, store.NewSecret(string(b)))
+	return r, nil
 }
 
 // bounded is a transport whose answers are cut at maxAnswer.
@@ -176,11 +156,16 @@ func (r *Room) Set(ctx context.Context, in Settings) error {
 	if err := check(&in); err != nil {
 		return err
 	}
+	done, err := r.place()
+	if err != nil {
+		return err
+	}
+	defer done()
 	provider, err := r.discover(ctx, in.Issuer)
 	if err != nil {
 		return err
 	}
-	if err := r.keep(setting, in); err != nil {
+	if err := r.store.KeepSetting(setting, in); err != nil {
 		return err
 	}
 	r.mu.Lock()
@@ -193,7 +178,7 @@ func (r *Room) Set(ctx context.Context, in Settings) error {
 func (r *Room) Remove() error {
 	r.changing.Lock()
 	defer r.changing.Unlock()
-	if err := r.keep(setting, Settings{}); err != nil {
+	if err := r.store.KeepSetting(setting, Settings{}); err != nil {
 		return err
 	}
 	r.mu.Lock()
@@ -229,13 +214,8 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// discover reads the provider's documents.
+// discover reads the provider's documents; the caller has a place.
 func (r *Room) discover(ctx context.Context, issuer string) (*oidc.Provider, error) {
-	done, err := r.place()
-	if err != nil {
-		return nil, err
-	}
-	defer done()
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
 	p, err := oidc.NewProvider(oidc.ClientContext(ctx, r.client), issuer)
@@ -255,7 +235,9 @@ func (r *Room) place() (done func(), err error) {
 	}
 }
 
-// known is the provider, asked anew now and then.
+// known is the provider, asked anew now and then. Only what the provider does counts as its
+// failure, which all others are told for a while: neither that this request is given up, nor that
+// there is no place.
 func (r *Room) known(ctx context.Context) (Settings, *oidc.Provider, error) {
 	r.mu.Lock()
 	s, p, err, age := r.settings, r.provider, r.failed, r.now().Sub(r.asked)
@@ -268,7 +250,12 @@ func (r *Room) known(ctx context.Context) (Settings, *oidc.Provider, error) {
 	case err != nil && age < triedAfter:
 		return s, nil, err
 	}
-	p, err = r.discover(ctx, s.Issuer)
+	done, err := r.place()
+	if err != nil {
+		return s, nil, err
+	}
+	defer done()
+	p, err = r.discover(context.WithoutCancel(ctx), s.Issuer)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.settings == s {

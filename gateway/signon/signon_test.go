@@ -1,6 +1,7 @@
 package signon
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -155,6 +156,27 @@ func TestProviderDown(t *testing.T) {
 	}
 }
 
+// Strangers who go away at once, or who take all places, do not make the provider one that is down.
+func TestStrangersMakeNoFailure(t *testing.T) {
+	r, _ := withProvider(t)
+	r = reopen(t, r.store) // knows nothing of the provider yet
+	for range MaxAsking {
+		r.asking <- struct{}{}
+	}
+	if _, _, err := r.Begin(t.Context()); !errors.Is(err, ErrDown) {
+		t.Errorf("without a place: %v", err)
+	}
+	for range MaxAsking {
+		<-r.asking
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	_, _, _ = r.Begin(gone)
+	if _, _, err := r.Begin(t.Context()); err != nil {
+		t.Errorf("after strangers: %v", err)
+	}
+}
+
 // Who waits is bounded, known once, and forgotten in the end.
 func TestRequests(t *testing.T) {
 	r, p := withProvider(t)
@@ -188,7 +210,7 @@ func TestRequests(t *testing.T) {
 }
 
 func TestNamesArePlain(t *testing.T) {
-	for name, want := range map[string]string{"Lee\n\x1b[31m": "Lee[31m", "刘经理": "刘经理", strings.Repeat("长", 40): strings.Repeat("长", 21)} {
+	for name, want := range map[string]string{"Lee\n\x1b[31m": "Lee[31m", "刘经理": "刘经理", strings.Repeat("长", 40): strings.Repeat("长", 21), strings.Repeat("长", maxAnswer/3): strings.Repeat("长", 21)} {
 		if got := plainName(name); got != want {
 			t.Errorf("%q became %q", name, got)
 		}

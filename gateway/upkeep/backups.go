@@ -10,7 +10,6 @@ package upkeep
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -86,32 +85,13 @@ type Config struct {
 // Open reads the plan. One that cannot be read is none, and said.
 func Open(c Config) *Backups {
 	b := &Backups{store: c.Store, audit: c.Audit, gateway: c.Gateway, data: c.Data, log: c.Log, wake: make(chan struct{}, 1)}
-	if err := read(c.Store, planSetting, &b.plan); err != nil {
+	if err := c.Store.LoadSetting(planSetting, &b.plan); err != nil {
 		c.Log.Error("the plan of backups cannot be read: give it again", "error", err)
 	}
-	if err := read(c.Store, lastSetting, &b.last); err != nil {
+	if err := c.Store.LoadSetting(lastSetting, &b.last); err != nil {
 		c.Log.Error("when the last backup was made cannot be read", "error", err)
 	}
 	return b
-}
-
-func read(s *store.Store, name string, into any) error {
-	v, err := s.Setting(name)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err == nil {
-		err = json.Unmarshal([]byte(v.Reveal()), into)
-	}
-	return err
-}
-
-func (b *Backups) keep(name string, v any) error {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	return b.store.PutSetting(name, store.NewSecret(string(raw)))
 }
 
 // Made notes that a backup was made just now, by whatever way. A full disk does not keep one from
@@ -121,7 +101,7 @@ func (b *Backups) Made(now time.Time) {
 	b.last = now.UTC().Truncate(time.Second)
 	last := b.last
 	b.mu.Unlock()
-	if err := b.keep(lastSetting, last); err != nil {
+	if err := b.store.KeepSetting(lastSetting, last); err != nil {
 		b.log.Warn("when a backup was made is not stored", "error", err)
 	}
 }
@@ -133,7 +113,7 @@ func (b *Backups) State(now time.Time, lang text.Lang) api.BackupState {
 	b.mu.Unlock()
 	since := s.Last
 	if since.IsZero() {
-		_, since = b.store.AuditGrowth(now)
+		since = b.store.AuditBegan()
 	}
 	s.Due = !since.IsZero() && now.Sub(since) > dueAfter || s.Problem != ""
 	return s
@@ -153,7 +133,7 @@ func (b *Backups) SetPlan(ctx context.Context, in api.NewBackupPlan) error {
 	} else if err := b.check(next); err != nil {
 		return api.Because(api.CodeInvalid, err)
 	}
-	if err := b.keep(planSetting, next); err != nil {
+	if err := b.store.KeepSetting(planSetting, next); err != nil {
 		return err
 	}
 	b.mu.Lock()
@@ -220,7 +200,7 @@ func (b *Backups) makeDue(now time.Time) {
 	if err == nil {
 		b.Made(now)
 		p.Done = now.UTC()
-		err = errors.Join(b.keep(planSetting, p), b.prune(p))
+		err = errors.Join(b.store.KeepSetting(planSetting, p), b.prune(p))
 		b.log.Info("planned backup made", "file", name)
 	}
 	if err != nil {

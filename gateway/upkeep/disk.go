@@ -67,7 +67,7 @@ func (d *Disk) measure(now time.Time) {
 	growth, due := d.growth, now.Sub(d.grown) >= growthEvery
 	d.mu.Unlock()
 	if due {
-		growth, _ = d.store.AuditGrowth(now)
+		growth = d.store.AuditGrowth(now)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

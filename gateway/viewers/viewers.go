@@ -10,7 +10,6 @@ package viewers
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -72,23 +71,11 @@ func Open(s *store.Store, ended func()) (*Viewers, error) {
 	}
 	var own builtIn
 	var named []login
-	err = errors.Join(read(s, builtInSetting, &own), read(s, setting, &named))
+	if err = errors.Join(s.LoadSetting(builtInSetting, &own), s.LoadSetting(setting, &named)); err != nil {
+		err = fmt.Errorf("logins at the streams: %w", err)
+	}
 	first := api.StreamLogin{Name: user, All: true, BuiltIn: true, Off: own.Off, LastSeen: own.LastSeen, Door: own.Door}
 	return &Viewers{store: s, ended: ended, all: append([]login{{first, password.Reveal()}}, named...)}, err
-}
-
-func read(s *store.Store, name string, into any) error {
-	kept, err := s.Setting(name)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err == nil {
-		err = json.Unmarshal([]byte(kept.Reveal()), into)
-	}
-	if err != nil {
-		return fmt.Errorf("logins at the streams: %w", err)
-	}
-	return nil
 }
 
 // BuiltIn is the login that the gateway made for itself; false: it is switched off.
@@ -243,8 +230,9 @@ func (v *Viewers) Forget(camera media.CameraID) error {
 	})
 }
 
-// Again returns what puts the login of this name back as it is now, with its password.
-func (v *Viewers) Again(name string) func() error {
+// Again returns what puts the login of this name back as it is now, with its password, but for cameras
+// that are gone by then: another one may come by a name of theirs.
+func (v *Viewers) Again(name string, has func(media.CameraID) bool) func() error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	i := v.find(name)
@@ -253,6 +241,8 @@ func (v *Viewers) Again(name string) func() error {
 	}
 	was := v.all[i]
 	return func() error {
+		back := was
+		back.Cameras = slices.DeleteFunc(slices.Clone(was.Cameras), func(id media.CameraID) bool { return !has(id) })
 		return v.change(func(all []login) ([]login, error) {
 			if slices.ContainsFunc(all, func(l login) bool { return l.Name == name }) {
 				return nil, api.Refuse(api.CodeExists, text.StreamLoginExists, name)
@@ -260,7 +250,7 @@ func (v *Viewers) Again(name string) func() error {
 			if len(all) > MaxLogins {
 				return nil, api.Refuse(api.CodeInvalid, text.StreamLoginLimit, MaxLogins)
 			}
-			return append(all, was), nil
+			return append(all, back), nil
 		})
 	}
 }
@@ -325,12 +315,7 @@ func (v *Viewers) change(f func([]login) ([]login, error)) error {
 
 // keep stores all; of the built-in one, the first, not the password.
 func (v *Viewers) keep(all []login) error {
-	b, err := json.Marshal(all[1:])
-	own, err2 := json.Marshal(builtIn{all[0].Off, all[0].LastSeen, all[0].Door})
-	if err := errors.Join(err, err2); err != nil {
-		return err
-	}
-	return errors.Join(v.store.PutSetting(setting, store.NewSecret(string(b))), v.store.PutSetting(builtInSetting, store.NewSecret(string(own))))
+	return errors.Join(v.store.KeepSetting(setting, all[1:]), v.store.KeepSetting(builtInSetting, builtIn{all[0].Off, all[0].LastSeen, all[0].Door}))
 }
 
 // KeepSeen stores when logins were last used, at most once an hour. It waits for the disk.

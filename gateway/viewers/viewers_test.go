@@ -199,16 +199,17 @@ func TestShared(t *testing.T) {
 	shared(false, "with nobody let in")
 }
 
-// A login that was removed by mistake comes back with its password; a camera that was comes back into
-// the logins that named it, but for those made anew meanwhile.
+// A login that was removed by mistake comes back with its password, and without a camera that is gone; a
+// camera that was comes back into the logins that named it, but for those made anew meanwhile.
 func TestLoginsComeBack(t *testing.T) {
 	v, _ := open(t, openStore(t))
-	has := func(media.CameraID) bool { return true }
-	made, err := v.Add(api.NewStreamLogin{Name: "recorder", Cameras: []media.CameraID{"gate"}}, has)
+	gone := media.CameraID("")
+	has := func(id media.CameraID) bool { return id != gone }
+	made, err := v.Add(api.NewStreamLogin{Name: "recorder", Cameras: []media.CameraID{"gate", "yard"}}, has)
 	if err != nil {
 		t.Fatal(err)
 	}
-	camera, again := v.AgainCamera("gate"), v.Again("recorder")
+	camera, again := v.AgainCamera("gate"), v.Again("recorder", has)
 	if err := v.Forget("gate"); err != nil || v.May("recorder", "gate") {
 		t.Fatalf("%v", err)
 	}
@@ -218,8 +219,9 @@ func TestLoginsComeBack(t *testing.T) {
 	if _, err := v.Remove("recorder"); err != nil {
 		t.Fatal(err)
 	}
-	if err := again(); err != nil {
-		t.Fatal(err)
+	gone = "yard"
+	if err := again(); err != nil || v.May("recorder", "yard") {
+		t.Fatalf("%v, or it watches what comes by the name of a camera that is gone", err)
 	}
 	if password, ok := v.Password("recorder"); !ok || password != made.Password || !v.May("recorder", "gate") {
 		t.Error("the login is another one")
@@ -227,7 +229,7 @@ func TestLoginsComeBack(t *testing.T) {
 	if err := again(); code(err) != string(api.CodeExists) {
 		t.Errorf("a second time: %v", err)
 	}
-	if v.Again("nobody") != nil || v.Again(v.List()[0].Name) != nil {
+	if v.Again("nobody", has) != nil || v.Again(v.List()[0].Name, has) != nil {
 		t.Error("what cannot be removed can come back")
 	}
 }

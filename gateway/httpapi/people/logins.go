@@ -109,7 +109,7 @@ func (h streamLoginHandlers) setBuiltIn(r *http.Request) (any, error) {
 }
 
 func (h streamLoginHandlers) remove(r *http.Request) (any, error) {
-	again := h.viewers.Again(r.PathValue("name"))
+	again := h.viewers.Again(r.PathValue("name"), h.has)
 	gone, err := h.viewers.Remove(r.PathValue("name"))
 	if err != nil {
 		return nil, err

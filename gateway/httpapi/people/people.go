@@ -1,7 +1,6 @@
 // Package people answers the API's paths for who may come in: the console's users, machines'
-// tokens, the logins at the broker and at the streams, and the links of
-// screens. In: requests. Out: what the rooms
-// of these say. It starts no goroutines and decides nothing.
+// tokens, the logins at the broker and at the streams, and the links of screens. In: requests.
+// Out: what the rooms of these say. It starts no goroutines and decides nothing.
 package people
 
 import (
