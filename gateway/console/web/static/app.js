@@ -139,13 +139,14 @@ export function strip(id, ...content) {
   return one;
 }
 
-// busy keeps a button from being pressed twice while something runs. What takes long can be cancelled.
+// busy keeps a button from being pressed twice while something runs. What takes long can be cancelled,
+// here or where its progress is shown.
 export async function busy(button, work) {
   button.disabled = true;
   button.setAttribute('aria-busy', 'true');
   const stop = h('button', {class: 'button quiet', type: 'button', 'data-cancel': true, hidden: true, onclick: cancel}, t('console.cancel'));
   button.after(stop);
-  const began = Date.now(), timer = setInterval(() => { stop.hidden = !running.size || Date.now() - began < 2000; }, 500);
+  const began = Date.now(), timer = setInterval(() => { stop.hidden = !running.size || Date.now() - began < 2000 || !!$('[data-working]'); }, 500);
   try { return await work(); }
   finally { clearInterval(timer); stop.remove(); button.disabled = false; button.removeAttribute('aria-busy'); }
 }
