@@ -2,7 +2,7 @@ import {api, follow, standing, h, t, both, has, $, fill, icon, state, note, fiel
 import {clocks, zones} from '/static/clocks.js';
 import {section} from '/static/records.js';
 import {violations} from '/static/violations.js';
-import {lacking, captures} from '/static/lacking.js';
+import {lacking} from '/static/lacking.js';
 import {draft, drop} from '/static/draft.js';
 import {change, read} from '/static/meanwhile.js';
 
@@ -46,7 +46,7 @@ function link(clause) {
   if (['ahead', 'unreadable'].includes(action)) return button({href: '#records-head'});
   if (site.includes(action)) return button({href: '#site'});
   if (action === 'violation') return button({href: '#violations'});
-  if (action === 'capture') return some(cameras.filter(c => !captures(c.zones)), '#zones-head');
+  if (action === 'capture') return some(cameras.filter(c => c.lacks.includes('capture')), '#zones-head');
   if (action === 'prohibited') { const one = cameras.find(c => c.worker.reason === 'blocked') ?? cameras[0]; return one && button({href: at(one) + '#remove-head'}); }
   if (lacking[action]) return some(cameras.filter(c => lacking[action](c.facts)), '#facts');
   if (['expiring', 'bulk', 'minors', 'age', 'revoked'].includes(action)) return button({href: '/consents'});
@@ -187,15 +187,12 @@ addEventListener('hashchange', unfold);
 
 ready();
 
-const judge = async () => { [report, questions] = await Promise.all([api('GET', '/v1/compliance'), api('GET', '/v1/questions')]); draw(); };
+const judge = async how => { [report, questions] = await Promise.all(['/v1/compliance', '/v1/questions'].map(path => api('GET', path, undefined, {}, how))); draw(); };
 
 async function learn() {
-  const list = await api('GET', '/v1/cameras');
-  cameras = await Promise.all(list.map(async camera => {
-    const path = '/v1/cameras/' + encodeURIComponent(camera.id);
-    const [facts, zones] = await Promise.all([api('GET', path + '/facts').catch(() => ({})), api('GET', path + '/zones').catch(() => ({zones: []}))]);
-    return {...camera, facts, zones: zones.zones};
-  }));
+  const [list, facts, overview] = await Promise.all([api('GET', '/v1/cameras'), api('GET', '/v1/facts'), api('GET', '/v1/overview')]);
+  const lacks = new Map(overview.cameras.map(one => [one.id, one.lacks]));
+  cameras = list.map(camera => ({...camera, facts: facts[camera.id] ?? {}, lacks: lacks.get(camera.id) ?? []}));
 }
 
 try {
@@ -215,6 +212,6 @@ try {
 } catch (error) { fill($('#hero'), note('bad', h('h1', {}, error.message))); }
 
 follow({
-  compliance: next => { if (!report || next.seq !== report.seq) judge().catch(() => {}); },
+  compliance: next => { if (!report || next.seq !== report.seq) judge({quiet: true}).catch(() => {}); },
   stale: is => { if (is !== old) { old = is; draw(); } },
 });
