@@ -209,12 +209,12 @@ export const zone = (() => {
   const named = document.body.dataset.zone || deviceZone;
   try { return new Intl.DateTimeFormat('en', {timeZone: named}).resolvedOptions().timeZone; } catch { return deviceZone; }
 })();
-const format = (options, timeZone = zone, language = lang) => new Intl.DateTimeFormat(language, {...options, timeZone});
-const clock = format({hour: '2-digit', minute: '2-digit'}), clockSeconds = format({hour: '2-digit', minute: '2-digit', second: '2-digit'});
+export const format = (options, timeZone = zone, language = lang) => new Intl.DateTimeFormat(language, {...options, timeZone});
+const clock = format({hour: '2-digit', minute: '2-digit'});
 const dayAndClock = format({month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit'});
 const calendarDay = {year: 'numeric', month: 'short', day: 'numeric'}, dayOnly = format(calendarDay), dayItself = format(calendarDay, 'UTC');
 const parts = format({year: 'numeric', month: '2-digit', day: '2-digit'}, zone, 'sv-SE'); // which writes 2026-01-31
-export const when = (time, seconds) => (dateOf(time) !== today() ? dayAndClock : seconds ? clockSeconds : clock).format(new Date(time));
+export const when = time => (dateOf(time) === today() ? clock : dayAndClock).format(new Date(time));
 // day is a time's day, or a day as records write it, which has no zone.
 export const day = time => /^\d{4}-\d\d-\d\d$/.test(time) ? dayItself.format(new Date(time)) : dayOnly.format(new Date(time));
 // later is a day some days later.

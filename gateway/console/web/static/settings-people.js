@@ -1,13 +1,13 @@
 import {removed} from '/static/undo.js';
 // Who may use these pages: the own account, and for managers everybody's.
-import {api, h, t, $, fill, icon, field, choices, onSubmit, values, confirm, tell, day, isManager, role} from '/static/app.js';
+import {api, h, t, $, fill, icon, field, choices, onSubmit, values, confirm, tell, day, format, isManager, role} from '/static/app.js';
 import {eyes, newPassword} from '/static/secret.js';
 import {factor} from '/static/factor.js';
 
 export const roles = ['viewer', 'auditor', 'manager'];
 export const roleChoice = (value, attributes) => choices(roles.map(one => [one, t('console.role.' + one)]), value, attributes);
 const at = (user, what) => `/v1/users/${encodeURIComponent(user.name)}/${what}`;
-const hour = new Intl.DateTimeFormat(document.documentElement.lang, {month: 'short', day: 'numeric', hour: '2-digit'});
+const hour = format({month: 'short', day: 'numeric', hour: '2-digit'});
 // seen is when somebody was there last: the hour within a day, then the day.
 export const seen = time => !time ? t('console.user.never') : t('console.user.seen', Date.now() - new Date(time) < 864e5 ? hour.format(new Date(time)) : day(time));
 
