@@ -14,7 +14,7 @@ function preview(id, seen) {
     seen.continued ? t('console.upkeep.restore.stays') : t('console.upkeep.restore.back'), t('console.upkeep.restore.held', seen.withdrawn), t('console.upkeep.restore.ends')].filter(Boolean);
   const form = h('form', {id: 'restore-take', class: 'stack'}, field(t('console.upkeep.password'), h('input', {name: 'password', type: 'password', autocomplete: 'current-password', required: true})),
     h('p', {class: 'wrong', role: 'alert'}), h('div', {class: 'row'}, h('button', {class: 'button danger'}, t('console.upkeep.restore.do'))));
-  fill(box(), h('h3', {}, t('console.upkeep.restore.in')), h('dl', {class: 'facts'}, rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {class: 'breaks'}, value)])),
+  fill(box(), h('h3', {}, t('console.upkeep.restore.in')), h('dl', {class: 'facts'}, rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
     note('warn', h('ul', {}, warnings.map(one => h('li', {}, one)))), form);
   onSubmit(form, async () => {
     if (!await confirm(t('console.upkeep.restore.sure', when(seen.created)), t('console.upkeep.restore.ends'), t('console.upkeep.restore.do'))) return;

@@ -12,8 +12,8 @@ async function doctor() {
   const open = $('#doctor details')?.open;
   fill($('#doctor'), h('p', {}, state(bad.length ? 'warn' : 'good', bad.length ? t('console.upkeep.doctor.some', bad.length) : t('console.upkeep.doctor.none'))),
     h('ul', {class: 'list'}, bad.map(one => h('li', {class: 'stack tight', 'data-verdict': one.verdict},
-      h('div', {class: 'row'}, h('strong', {}, one.check), state(tones[one.verdict], t('console.upkeep.doctor.' + one.verdict))), h('span', {class: 'breaks'}, one.text)))),
-    h('details', {open}, h('summary', {}, t('console.upkeep.doctor.good', good.length)), h('dl', {class: 'facts'}, good.flatMap(one => [h('dt', {}, one.check), h('dd', {class: 'breaks', 'data-verdict': 'ok'}, one.text)]))));
+      h('div', {class: 'row'}, h('strong', {}, one.check), state(tones[one.verdict], t('console.upkeep.doctor.' + one.verdict))), h('span', {}, one.text)))),
+    h('details', {open}, h('summary', {}, t('console.upkeep.doctor.good', good.length)), h('dl', {class: 'facts'}, good.flatMap(one => [h('dt', {}, one.check), h('dd', {'data-verdict': 'ok'}, one.text)]))));
 }
 
 // How hard a passphrase is to guess, by its length and how many kinds of signs or words it has.
