@@ -2,6 +2,7 @@ import {api, h, t, both, $, fill, note, busy, onSubmit, oneLine, field, choices,
 import {places, purposes} from '/static/facts.js';
 import {lacking} from '/static/lacking.js';
 import {groupsOf} from '/static/streams.js';
+import {byGroup, byName} from '/static/find.js';
 
 const lacks = new URLSearchParams(location.search).get('lacks') ?? '';
 const nameOf = (list, id) => both(list.find(one => one.id === id)?.name);
@@ -13,7 +14,7 @@ async function learn() {
     const overview = await api('GET', '/v1/overview');
     for (const one of cameras) one.captures = !overview.cameras.find(it => it.id === one.id)?.lacks.includes('capture');
   }
-  cameras.sort((a, b) => (a.group ?? '').localeCompare(b.group ?? '') || a.name.localeCompare(b.name));
+  cameras.sort((a, b) => byGroup(a.group ?? '', b.group ?? '') || byName(a, b));
   chosen = new Set([...chosen].filter(id => cameras.some(one => one.id === id)));
 }
 

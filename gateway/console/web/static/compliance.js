@@ -4,7 +4,7 @@ import {section} from '/static/records.js';
 import {violations} from '/static/violations.js';
 import {lacking} from '/static/lacking.js';
 import {draft, drop} from '/static/draft.js';
-import {change, read} from '/static/meanwhile.js';
+import {change, read, optionWord} from '/static/meanwhile.js';
 
 // Only what was measured is green; what was only said or recorded is neutral.
 const tone = clause => clause.status === 'pass' ? (clause.basis === 'measured' ? 'good' : 'idle') : {warn: 'warn', fail: 'bad', unknown: 'warn'}[clause.status] ?? 'idle';
@@ -151,8 +151,7 @@ function siteForm(facts, codes, all) {
     field(t('console.site.jurisdiction'), h('input', {name: 'jurisdiction', oninput: event => follow(event.target.value), list: 'jurisdictions', maxlength: 9, value: facts.jurisdiction ?? '', disabled: off}), t('console.site.jurisdiction_hint')), h('datalist', {id: 'jurisdictions'}, codes.map(one => h('option', {value: one.id}, both(one.name)))),
     zoneField(facts, off), line('contact', 'console.site.contact_hint'), line('grading', 'console.site.grading_hint')),
     h('div', {id: 'site-clocks'}), h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'site-save'}, t('console.save'))));
-  const word = id => value => [...form.elements[id]?.options ?? []].find(one => one.value === value)?.text ?? value;
-  siteFields = [...form.querySelectorAll('[name]')].map(one => ({id: one.name, name: form.querySelector(`label[for="${one.id}"]`)?.textContent ?? one.name, show: one.tagName === 'SELECT' ? word(one.name) : undefined}));
+  siteFields = [...form.querySelectorAll('[name]')].map(one => ({id: one.name, name: form.querySelector(`label[for="${one.id}"]`)?.textContent ?? one.name, show: one.tagName === 'SELECT' ? optionWord(form, one.name) : undefined}));
   if (!off) draft(form, 'site');
   clocks().then(differ => fill($('#site-clocks'), differ)).catch(() => {}); // without an answer nothing is known of them
 }

@@ -17,7 +17,7 @@ async function doctor() {
 }
 
 // How hard a passphrase is to guess, by its length and how many kinds of signs or words it has.
-export function strength(text) {
+function strength(text) {
   const words = text.trim().split(/\s+/).filter(word => word.length > 2).length, signs = new Set(text).size;
   if (new TextEncoder().encode(text).length < 8) return 'short';
   if (text.length >= 20 && (words >= 4 || signs >= 14)) return 'strong';
