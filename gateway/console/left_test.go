@@ -24,8 +24,10 @@ func TestAnswersSayWhatIsLeft(t *testing.T) {
 		return w.Header().Get(sessionLeft)
 	}
 	c.pass(10 * time.Minute)
-	if got := ask("status"); got != "1200 42600" {
-		t.Errorf("after ten minutes: %q", got)
+	for _, path := range []string{"status", "overview", "stills", "compliance", "questions"} { // pages ask for them by themselves
+		if got := ask(path); got != "1200 42600" {
+			t.Errorf("%s after ten minutes: %q", path, got)
+		}
 	}
 	if got := ask("site"); got != "1800 42600" {
 		t.Errorf("in use: %q", got)

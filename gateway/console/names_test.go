@@ -192,6 +192,11 @@ func TestTimesAreTheSites(t *testing.T) {
 	if got := strings.ReplaceAll(strings.Join(said, " | "), "\u202f", " "); got != "Feb 1, 2026 | Jan 31, 2026 | 2026-02-02 | Feb 1, 01:30 AM | 2026-03-01" {
 		t.Errorf("times: %s", got)
 	}
+	ago := time.Now().Add(-time.Hour).Truncate(time.Second)
+	s.js(fmt.Sprintf(`Promise.all([import('/static/history.js').then(m => m.gapWord({from: '2026-01-31T17:30:05Z', to: '2026-01-31T17:30:09Z', state: 'blocked'})), import('/static/settings-people.js').then(m => m.seen(%s))])`, quoted(ago.Format(time.RFC3339))), &said)
+	if !strings.Contains(said[0], "Feb 1, 01:30:05") || !strings.Contains(strings.ReplaceAll(said[1], "\u202f", " "), ago.In(time.FixedZone("", 8*3600)).Format("Jan 2, 03 PM")) {
+		t.Errorf("times of gaps and of people: %q", said)
+	}
 	last := time.Now().In(time.FixedZone("", 8*3600)).AddDate(0, 0, 30)
 	s.userInput.press("#new")
 	s.waitFor("#issue-fields")

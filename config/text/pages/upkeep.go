@@ -54,7 +54,6 @@ var upkeep = Table{
 	"console.upkeep.restore.about":  {"Puts the gateway back to what it was when the backup was made. You see what is in it before anything changes", "将网关恢复到备份时的状态。改动之前会先显示备份内容"},
 	"console.upkeep.restore.file":   {"Backup file", "备份文件"},
 	"console.upkeep.restore.look":   {"See what is in it", "查看内容"},
-	"console.upkeep.restore.sent":   {"%d of %d KiB sent", "已上传 %d KiB，共 %d KiB"},
 	"console.upkeep.restore.proof":  {"The backup is being proved", "正在验证备份"},
 	"console.upkeep.restore.needs":  {"This backup is sealed: enter its passphrase", "该备份已加密：请输入口令"},
 	"console.upkeep.restore.in":     {"In this backup", "备份内容"},

@@ -139,13 +139,14 @@ export function strip(id, ...content) {
   return one;
 }
 
-// busy keeps a button from being pressed twice while something runs. What takes long can be cancelled.
+// busy keeps a button from being pressed twice while something runs. What takes long can be cancelled,
+// here or where its progress is shown.
 export async function busy(button, work) {
   button.disabled = true;
   button.setAttribute('aria-busy', 'true');
   const stop = h('button', {class: 'button quiet', type: 'button', 'data-cancel': true, hidden: true, onclick: cancel}, t('console.cancel'));
   button.after(stop);
-  const began = Date.now(), timer = setInterval(() => { stop.hidden = !running.size || Date.now() - began < 2000; }, 500);
+  const began = Date.now(), timer = setInterval(() => { stop.hidden = !running.size || Date.now() - began < 2000 || !!$('[data-working]'); }, 500);
   try { return await work(); }
   finally { clearInterval(timer); stop.remove(); button.disabled = false; button.removeAttribute('aria-busy'); }
 }
@@ -208,12 +209,12 @@ export const zone = (() => {
   const named = document.body.dataset.zone || deviceZone;
   try { return new Intl.DateTimeFormat('en', {timeZone: named}).resolvedOptions().timeZone; } catch { return deviceZone; }
 })();
-const format = (options, timeZone = zone, language = lang) => new Intl.DateTimeFormat(language, {...options, timeZone});
-const clock = format({hour: '2-digit', minute: '2-digit'}), clockSeconds = format({hour: '2-digit', minute: '2-digit', second: '2-digit'});
+export const format = (options, timeZone = zone, language = lang) => new Intl.DateTimeFormat(language, {...options, timeZone});
+const clock = format({hour: '2-digit', minute: '2-digit'});
 const dayAndClock = format({month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit'});
 const calendarDay = {year: 'numeric', month: 'short', day: 'numeric'}, dayOnly = format(calendarDay), dayItself = format(calendarDay, 'UTC');
 const parts = format({year: 'numeric', month: '2-digit', day: '2-digit'}, zone, 'sv-SE'); // which writes 2026-01-31
-export const when = (time, seconds) => (dateOf(time) !== today() ? dayAndClock : seconds ? clockSeconds : clock).format(new Date(time));
+export const when = time => (dateOf(time) === today() ? clock : dayAndClock).format(new Date(time));
 // day is a time's day, or a day as records write it, which has no zone.
 export const day = time => /^\d{4}-\d\d-\d\d$/.test(time) ? dayItself.format(new Date(time)) : dayOnly.format(new Date(time));
 // later is a day some days later.

@@ -17,8 +17,8 @@ const query = extra => new URLSearchParams(Object.entries({...values(form), ...e
 // The time stands as the site's clock showed it, whatever the reader's zone.
 const clock = time => `${time.slice(0, 10)} ${time.slice(11, 19)}`;
 const line = entry => h('li', {'data-action': entry.action, class: 'stack tight'},
-  h('div', {class: 'row'}, h('time', {datetime: entry.ts, class: 'soft'}, clock(entry.ts)), h('strong', {}, entry.what), entry.name ? h('span', {class: 'breaks'}, entry.name) : null, entry.detail.includes('\u2192') ? h('span', {}, entry.detail) : null, h('span', {class: 'soft'}, entry.who)),
-  entry.detail || entry.subject ? h('details', {}, h('summary', {class: 'small'}, t('console.audit.technical')), h('code', {class: 'mono small breaks'}, [`#${entry.seq}`, entry.action, entry.actor, entry.subject, entry.detail].filter(Boolean).join(' · '))) : null);
+  h('div', {class: 'row'}, h('time', {datetime: entry.ts, class: 'soft'}, clock(entry.ts)), h('strong', {}, entry.what), entry.name ? h('span', {}, entry.name) : null, entry.detail.includes('\u2192') ? h('span', {}, entry.detail) : null, h('span', {class: 'soft'}, entry.who)),
+  entry.detail || entry.subject ? h('details', {}, h('summary', {class: 'small'}, t('console.audit.technical')), h('code', {class: 'mono small'}, [`#${entry.seq}`, entry.action, entry.actor, entry.subject, entry.detail].filter(Boolean).join(' · '))) : null);
 
 async function show(more) {
   const page = await api('GET', '/v1/audit?' + query(more ? {before: next} : {}));

@@ -3,7 +3,7 @@
 
 import {api, h, t, $, fill, field, choices, values, onSubmit, busy, note, tell} from '/static/app.js';
 import {failure, basicBox} from '/static/failure.js';
-import {foundStream, streamChoice, sizeOptions, subOptions, groupsOf} from '/static/streams.js';
+import {saw, foundStream, streamChoice, sizeOptions, subOptions, groupsOf} from '/static/streams.js';
 
 // What may be saved though the test failed: the camera may only be switched off now.
 const passing = ['unreachable', 'timeout', 'closed'];
@@ -78,7 +78,7 @@ export function editPanel(id, cameras, changed) {
     try { probe = await api('POST', path + '/test', change); }
     catch (error) {
       if (!error.reason) { form.querySelector('.wrong').textContent = error.message; return false; }
-      fill(box, failure(error, {anonymous: !form.user.value, basic: basicBox, use: location => { form.url.value = location; busy($('#edit-test'), test); }}),
+      fill(box, failure(error, {basic: basicBox, use: location => { form.url.value = location; busy($('#edit-test'), test); }}),
         passing.includes(error.reason) && /:\/\//.test(form.url.value) ? anyway() : null);
       return false;
     }
@@ -88,7 +88,7 @@ export function editPanel(id, cameras, changed) {
     if (probe.fingerprint && !now.fingerprint) tried.fingerprint = probe.fingerprint; // of the very device that was tried
     proved = linked(tried);
     pin = tried.fingerprint;
-    fill(box, note('good', t('console.new.works'), ' ', t('console.new.saw', probe.codec, probe.width, probe.height, Math.round(probe.fps), probe.masked_width, probe.masked_height),
+    fill(box, note('good', t('console.new.works'), ' ', saw(probe),
       found.length ? h('div', {class: 'small'}, foundStream(found[0])) : null), found.length > 1 ? streamChoice(found, probe.url, url => { form.url.value = url; }) : null);
     return found.length < 2;
   }

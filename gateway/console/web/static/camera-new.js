@@ -2,7 +2,7 @@ import {api, follow, h, t, $, fill, icon, note, busy, onSubmit, oneLine, values,
 import {failure, basicBox} from '/static/failure.js';
 import {waiting} from '/static/progress.js';
 import {placeOptions, purposeOptions, law} from '/static/facts.js';
-import {foundStream, streamChoice, sizeOptions, subOptions, groupsOf} from '/static/streams.js';
+import {saw, about, foundStream, streamChoice, sizeOptions, subOptions, groupsOf} from '/static/streams.js';
 
 const address = $('#address'), place = $('#place');
 let camera = null; // what the test has proved
@@ -78,7 +78,7 @@ function login(device, more) {
   onSubmit(form, async () => {
     const streams = await api('POST', '/v1/discover/streams', {address: device.address, ...values(form)});
     if (!streams.length) throw new Error(t('console.new.no_streams'));
-    const pick = choices(streams.map(stream => [stream.url, [stream.name, stream.width && `${stream.width} x ${stream.height}`, stream.codec].filter(Boolean).join(', ')]), streams[0].url);
+    const pick = choices(streams.map(stream => [stream.url, about(stream)]), streams[0].url);
     fill(more, field(t('console.new.stream'), pick), h('div', {class: 'row'}, h('button', {class: 'button first', type: 'button', onclick: () => {
       address.url.value = pick.value;
       address.user.value = form.user.value;
@@ -103,13 +103,13 @@ onSubmit(address, async () => {
   try { probe = await api('POST', '/v1/cameras/test', body); }
   catch (error) {
     if (!error.reason) throw error;
-    fill($('#failed'), failure(error, {anonymous: !user, basic: basicBox, use: location => { address.url.value = location; address.requestSubmit(); }}));
+    fill($('#failed'), failure(error, {basic: basicBox, use: location => { address.url.value = location; address.requestSubmit(); }}));
     return;
   }
   camera = body;
   if (probe.url) camera.url = probe.url;
   if (probe.fingerprint) camera.fingerprint = probe.fingerprint; // of the very device that was tried
-  fill($('#tested'), icon('check'), h('div', {}, h('strong', {}, t('console.new.works')), ' ', t('console.new.saw', probe.codec, probe.width, probe.height, Math.round(probe.fps), probe.masked_width, probe.masked_height),
+  fill($('#tested'), icon('check'), h('div', {}, h('strong', {}, t('console.new.works')), ' ', saw(probe),
     probe.streams?.length ? h('div', {class: 'small'}, foundStream(probe.streams[0])) : null,
     probe.dropped_tracks?.length ? h('div', {class: 'small'}, t('console.new.dropped')) : null));
   others(probe.streams);

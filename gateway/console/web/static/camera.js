@@ -1,4 +1,4 @@
-import {api, follow, h, t, $, fill, icon, state, note, busy, onSubmit, oneLine, values, field, copied, confirm, tell, when, percent, isManager, has,
+import {api, follow, h, t, $, fill, state, note, busy, onSubmit, oneLine, values, field, copied, confirm, tell, when, percent, isManager, has,
   cameraTone, cameraWord, cameraAction, reasonOf, ready} from '/static/app.js';
 import {places, placeOptions, purposeOptions, law} from '/static/facts.js';
 import {historyBar, gaps, gapWord, measured, begin, young} from '/static/history.js';
@@ -8,10 +8,11 @@ import {mountingChoices} from '/static/mounting.js';
 import {originalsPanel} from '/static/originals.js';
 import {lockPanel} from '/static/lock.js';
 import {failure, basicBox} from '/static/failure.js';
+import {saw} from '/static/streams.js';
 import {editPanel} from '/static/camera-edit.js';
 import {walkTest} from '/static/walk.js';
 import {draft, drop as dropDraft} from '/static/draft.js';
-import {change, read} from '/static/meanwhile.js';
+import {change, read, optionWord} from '/static/meanwhile.js';
 import {removed} from '/static/undo.js';
 import {waiting} from '/static/progress.js';
 
@@ -127,8 +128,7 @@ function factsForm() {
 }
 
 // factFields are what of the facts two people can change at once.
-const optionWord = id => value => [...$('#facts-form').elements[id]?.options ?? []].find(one => one.value === value)?.text ?? value;
-const factFields = () => [...['place', 'purpose'].map(id => ({id, name: t('console.facts.' + id), show: optionWord(id)})),
+const factFields = () => [...['place', 'purpose'].map(id => ({id, name: t('console.facts.' + id), show: optionWord($('#facts-form'), id)})),
   ...['necessity', 'alternative', 'model', 'firmware', 'certificate', 'commissioned', 'extras_reason'].map(id => ({id, name: t('console.facts.' + id)})),
   {id: 'access_control', name: t('console.facts.access'), show: yes => t(yes ? 'answer.yes' : 'answer.no')},
   {id: 'extras', name: t('console.facts.extras'), show: list => list.map(one => t('console.facts.extra.' + one)).join(', ')}];
@@ -210,7 +210,7 @@ $('#retest').addEventListener('click', event => busy(event.currentTarget, async 
   const box = $('#retested');
   try {
     const probe = await waiting(box, t('console.progress.test'), () => api('POST', path + '/test', {}), {most: 60});
-    fill(box, note('good', t('console.new.works'), ' ', t('console.new.saw', probe.codec, probe.width, probe.height, Math.round(probe.fps), probe.masked_width, probe.masked_height)));
+    fill(box, note('good', t('console.new.works'), ' ', saw(probe)));
   } catch (error) { fill(box, failure(error, {basic: allowBasic, pin: pinNext})); }
 }));
 

@@ -1,7 +1,8 @@
 import {api, h, t, both, $, fill, note, busy, onSubmit, oneLine, field, choices, confirm, tell, isManager, state, cameraTone, cameraWord, has, ready} from '/static/app.js';
 import {places, purposes} from '/static/facts.js';
-import {lacking, captures} from '/static/lacking.js';
+import {lacking} from '/static/lacking.js';
 import {groupsOf} from '/static/streams.js';
+import {byGroup, byName} from '/static/find.js';
 
 const lacks = new URLSearchParams(location.search).get('lacks') ?? '';
 const nameOf = (list, id) => both(list.find(one => one.id === id)?.name);
@@ -10,10 +11,10 @@ let cameras = [], facts = {}, chosen = new Set();
 async function learn() {
   [cameras, facts] = await Promise.all([api('GET', '/v1/cameras'), api('GET', '/v1/facts')]);
   if (lacks === 'capture') {
-    const zones = await Promise.all(cameras.map(one => api('GET', `/v1/cameras/${encodeURIComponent(one.id)}/zones`)));
-    cameras.forEach((one, i) => { one.captures = captures(zones[i].zones); });
+    const overview = await api('GET', '/v1/overview');
+    for (const one of cameras) one.captures = !overview.cameras.find(it => it.id === one.id)?.lacks.includes('capture');
   }
-  cameras.sort((a, b) => (a.group ?? '').localeCompare(b.group ?? '') || a.name.localeCompare(b.name));
+  cameras.sort((a, b) => byGroup(a.group ?? '', b.group ?? '') || byName(a, b));
   chosen = new Set([...chosen].filter(id => cameras.some(one => one.id === id)));
 }
 

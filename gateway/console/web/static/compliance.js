@@ -2,9 +2,9 @@ import {api, follow, standing, h, t, both, has, $, fill, icon, state, note, fiel
 import {clocks, zones} from '/static/clocks.js';
 import {section} from '/static/records.js';
 import {violations} from '/static/violations.js';
-import {lacking, captures} from '/static/lacking.js';
+import {lacking} from '/static/lacking.js';
 import {draft, drop} from '/static/draft.js';
-import {change, read} from '/static/meanwhile.js';
+import {change, read, optionWord} from '/static/meanwhile.js';
 
 // Only what was measured is green; what was only said or recorded is neutral.
 const tone = clause => clause.status === 'pass' ? (clause.basis === 'measured' ? 'good' : 'idle') : {warn: 'warn', fail: 'bad', unknown: 'warn'}[clause.status] ?? 'idle';
@@ -46,7 +46,7 @@ function link(clause) {
   if (['ahead', 'unreadable'].includes(action)) return button({href: '#records-head'});
   if (site.includes(action)) return button({href: '#site'});
   if (action === 'violation') return button({href: '#violations'});
-  if (action === 'capture') return some(cameras.filter(c => !captures(c.zones)), '#zones-head');
+  if (action === 'capture') return some(cameras.filter(c => c.lacks.includes('capture')), '#zones-head');
   if (action === 'prohibited') { const one = cameras.find(c => c.worker.reason === 'blocked') ?? cameras[0]; return one && button({href: at(one) + '#remove-head'}); }
   if (lacking[action]) return some(cameras.filter(c => lacking[action](c.facts)), '#facts');
   if (['expiring', 'bulk', 'minors', 'age', 'revoked'].includes(action)) return button({href: '/consents'});
@@ -151,8 +151,7 @@ function siteForm(facts, codes, all) {
     field(t('console.site.jurisdiction'), h('input', {name: 'jurisdiction', oninput: event => follow(event.target.value), list: 'jurisdictions', maxlength: 9, value: facts.jurisdiction ?? '', disabled: off}), t('console.site.jurisdiction_hint')), h('datalist', {id: 'jurisdictions'}, codes.map(one => h('option', {value: one.id}, both(one.name)))),
     zoneField(facts, off), line('contact', 'console.site.contact_hint'), line('grading', 'console.site.grading_hint')),
     h('div', {id: 'site-clocks'}), h('p', {class: 'wrong', role: 'alert'}), isManager && h('div', {class: 'row'}, h('button', {class: 'button first', id: 'site-save'}, t('console.save'))));
-  const word = id => value => [...form.elements[id]?.options ?? []].find(one => one.value === value)?.text ?? value;
-  siteFields = [...form.querySelectorAll('[name]')].map(one => ({id: one.name, name: form.querySelector(`label[for="${one.id}"]`)?.textContent ?? one.name, show: one.tagName === 'SELECT' ? word(one.name) : undefined}));
+  siteFields = [...form.querySelectorAll('[name]')].map(one => ({id: one.name, name: form.querySelector(`label[for="${one.id}"]`)?.textContent ?? one.name, show: one.tagName === 'SELECT' ? optionWord(form, one.name) : undefined}));
   if (!off) draft(form, 'site');
   clocks().then(differ => fill($('#site-clocks'), differ)).catch(() => {}); // without an answer nothing is known of them
 }
@@ -187,15 +186,12 @@ addEventListener('hashchange', unfold);
 
 ready();
 
-const judge = async () => { [report, questions] = await Promise.all([api('GET', '/v1/compliance'), api('GET', '/v1/questions')]); draw(); };
+const judge = async how => { [report, questions] = await Promise.all(['/v1/compliance', '/v1/questions'].map(path => api('GET', path, undefined, {}, how))); draw(); };
 
 async function learn() {
-  const list = await api('GET', '/v1/cameras');
-  cameras = await Promise.all(list.map(async camera => {
-    const path = '/v1/cameras/' + encodeURIComponent(camera.id);
-    const [facts, zones] = await Promise.all([api('GET', path + '/facts').catch(() => ({})), api('GET', path + '/zones').catch(() => ({zones: []}))]);
-    return {...camera, facts, zones: zones.zones};
-  }));
+  const [list, facts, overview] = await Promise.all([api('GET', '/v1/cameras'), api('GET', '/v1/facts'), api('GET', '/v1/overview')]);
+  const lacks = new Map(overview.cameras.map(one => [one.id, one.lacks]));
+  cameras = list.map(camera => ({...camera, facts: facts[camera.id] ?? {}, lacks: lacks.get(camera.id) ?? []}));
 }
 
 try {
@@ -215,6 +211,6 @@ try {
 } catch (error) { fill($('#hero'), note('bad', h('h1', {}, error.message))); }
 
 follow({
-  compliance: next => { if (!report || next.seq !== report.seq) judge().catch(() => {}); },
+  compliance: next => { if (!report || next.seq !== report.seq) judge({quiet: true}).catch(() => {}); },
   stale: is => { if (is !== old) { old = is; draw(); } },
 });

@@ -1,4 +1,4 @@
-import {h, t} from '/static/app.js';
+import {h} from '/static/app.js';
 
 // save hands the browser what was answered, as a file.
 export function save(blob, name) {
@@ -10,4 +10,3 @@ export function save(blob, name) {
 }
 
 export const stamp = () => new Date().toISOString().slice(0, 16).replace(/[-:T]/g, '');
-

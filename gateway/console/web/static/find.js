@@ -5,8 +5,10 @@ import {h, icon, t, both, fill, choices, cameraTone, lang} from '/static/app.js'
 const collator = new Intl.Collator(lang, {numeric: true});
 export const byName = (a, b) => collator.compare(a.name, b.name) || collator.compare(a.id, b.id);
 export const byGroup = (a, b) => collator.compare(a, b);
+// groupsIn are the groups that there are.
+export const groupsIn = cameras => [...new Set(cameras.map(camera => camera.group).filter(Boolean))].sort(byGroup);
 
-export const needsLook = camera => cameraTone(camera) !== 'good';
+const needsLook = camera => cameraTone(camera) !== 'good';
 const rank = {blocked: 0, offline: 1};
 
 // lookFirst puts cameras into parts: those that need a look, the worst first, and the others by their groups,
@@ -67,7 +69,7 @@ export class Find {
 
   // offer lists the groups that there are.
   offer(cameras) {
-    const groups = [...new Set(cameras.map(c => c.group).filter(Boolean))].sort(byGroup), said = groups.join('\n');
+    const groups = groupsIn(cameras), said = groups.join('\n');
     if (!this.groups || this.groups.dataset.said === said) return;
     this.groups.dataset.said = said;
     if (!groups.includes(this.group)) this.group = '';

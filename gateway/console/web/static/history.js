@@ -1,4 +1,4 @@
-import {s, t, has, lang, percent} from '/static/app.js';
+import {s, t, has, format, dateOf, today, percent} from '/static/app.js';
 
 const classes = {protected: 'fill-protected', over_masked: 'fill-protected', blocked: 'fill-gap', offline: 'fill-offline'};
 const spansOf = history => (history.spans ?? []).filter(span => classes[span.state]);
@@ -24,14 +24,13 @@ export function historyBar(history, tall) {
 // gaps tells in words what the bar shows: the times without protection.
 export const gaps = history => spansOf(history).filter(span => classes[span.state] !== 'fill-protected');
 
-const clock = new Intl.DateTimeFormat(lang, {hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false});
-const dayAndClock = new Intl.DateTimeFormat(lang, {month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false});
+const seconds = {hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false}, clock = format(seconds), dayAndClock = format({month: 'short', day: 'numeric', ...seconds});
 
 // gapWord says of a gap when it began, how long it was and why.
 export function gapWord({from, to, state, reason}) {
-  const began = new Date(from), seconds = Math.max(1, Math.round((new Date(to) - began) / 1000)), cause = 'slate.reason.' + reason;
-  const long = seconds < 120 ? t('console.history.seconds', seconds) : seconds < 7200 ? t('console.history.minutes', Math.round(seconds / 60)) : t('console.history.hours', Math.round(seconds / 3600));
-  return t('console.history.gap', (began.toDateString() === new Date().toDateString() ? clock : dayAndClock).format(began), long, reason && has(cause) ? t(cause) : t('console.state.' + state));
+  const began = new Date(from), length = Math.max(1, Math.round((new Date(to) - began) / 1000)), cause = 'slate.reason.' + reason;
+  const long = length < 120 ? t('console.history.seconds', length) : length < 7200 ? t('console.history.minutes', Math.round(length / 60)) : t('console.history.hours', Math.round(length / 3600));
+  return t('console.history.gap', (dateOf(began) === today() ? clock : dayAndClock).format(began), long, reason && has(cause) ? t(cause) : t('console.state.' + state));
 }
 
 // measured tells whether the camera sent at all: without that there is no share.

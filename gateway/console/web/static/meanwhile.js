@@ -30,6 +30,9 @@ export async function change({method = 'PUT', path, value, base, tag, theirs, fi
   }
 }
 
+// optionWord says what a select of a form offers, by its value.
+export const optionWord = (form, name) => value => [...form.elements[name]?.options ?? []].find(one => one.value === value)?.text ?? value;
+
 // settle merges: what only one of them changed is that one's by default, what both did is asked.
 async function settle(fields, base, mine, their, changed) {
   const next = {...their}; // what nobody changes here stays theirs
@@ -42,7 +45,8 @@ async function settle(fields, base, mine, their, changed) {
   return next;
 }
 
-const who = changed => !changed ? '' : changed.by ? t('console.meanwhile.user', changed.by, when(changed.at))
+// who says who changed it.
+export const who = changed => !changed ? '' : changed.by ? t('console.meanwhile.user', changed.by, when(changed.at))
   : t('console.meanwhile.' + ({host: 'host', machine: 'by'}[changed.way] ?? 'who'), when(changed.at));
 
 function ask(lines, base, mine, their, changed) {

@@ -86,7 +86,7 @@ async function learn() {
   if (document.hidden) return;
   learned = Date.now();
   knew = states();
-  const {cameras} = await api('GET', '/v1/overview');
+  const {cameras} = await api('GET', '/v1/overview', undefined, {}, {quiet: true});
   more = new Map(cameras.map(one => [one.id, one]));
   draw();
 }

@@ -1,4 +1,5 @@
 import {api, both, busy, call, h, t, $, fill, isManager, lang, role, ready} from '/static/app.js';
+import {save} from '/static/download.js';
 
 const wrong = $('#forms-how .wrong');
 const mayPrint = role !== 'viewer';
@@ -13,14 +14,11 @@ function path(form, format) {
   return `/v1/forms/${encodeURIComponent(form.id)}?lang=${$('#form-lang').value}&format=${format}${names}`;
 }
 
-// save fetches a file first, so that what is refused is said here and not in the file.
-async function save(button, from, name) {
+// fetched saves a file once it is here, so that what is refused is said here and not in the file.
+async function fetched(button, from, name) {
   wrong.textContent = '';
   try {
-    const file = await busy(button, async () => (await call('GET', from)).blob());
-    const href = URL.createObjectURL(file);
-    h('a', {href, download: name}).click();
-    setTimeout(() => URL.revokeObjectURL(href), 60000);
+    save(await busy(button, async () => (await call('GET', from)).blob()), name);
   } catch (error) { wrong.textContent = error.message; wrong.scrollIntoView({block: 'center'}); }
 }
 
@@ -28,12 +26,12 @@ function line(form) {
   const name = both(form.name);
   const open = h('a', {class: 'button', target: '_blank', rel: 'noopener', 'aria-label': t('console.forms.open_of', name), href: '/api' + path(form, 'html')}, t('console.forms.open'));
   open.addEventListener('click', () => { open.href = '/api' + path(form, 'html'); });
-  const file = (format, word) => h('button', {class: 'button quiet', type: 'button', 'aria-label': `${word}: ${name}`, onclick: event => save(event.currentTarget, path(form, format), `bauta-${form.id}.${format}`)}, word);
+  const file = (format, word) => h('button', {class: 'button quiet', type: 'button', 'aria-label': `${word}: ${name}`, onclick: event => fetched(event.currentTarget, path(form, format), `bauta-${form.id}.${format}`)}, word);
   return h('li', {'data-form': form.id}, h('div', {class: 'row apart'}, h('div', {class: 'grows'}, h('strong', {}, name), !isRegister(form) && h('p', {class: 'soft small'}, both(form.about))),
     mayPrint && h('div', {class: 'row'}, open, file('pdf', 'PDF'), file('csv', 'CSV'))));
 }
 
-$('#notice-save').addEventListener('click', event => save(event.currentTarget, '/v1/notice', 'notice.html'));
+$('#notice-save').addEventListener('click', event => fetched(event.currentTarget, '/v1/notice', 'notice.html'));
 
 const [forms, sign] = await Promise.all([api('GET', '/v1/forms'), api('GET', '/v1/sign')]);
 fill($('#forms-own'), forms.filter(form => !isRegister(form)).map(line));

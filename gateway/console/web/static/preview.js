@@ -1,4 +1,5 @@
 import {busy, call, h, icon, t, tell} from '/static/app.js';
+import {save} from '/static/download.js';
 import {playable, play} from '/static/hls.js';
 
 // How long WebRTC may take to connect, how long the first live frame may take, how long a live
@@ -23,14 +24,11 @@ export function parseLinks(header) {
 // controls are the buttons below a picture: all of the screen, and a masked picture to keep.
 function controls(stage, path, name) {
   const full = h('button', {class: 'button quiet', type: 'button', 'data-do': 'full', onclick: () => (document.fullscreenElement ? document.exitFullscreen() : stage.requestFullscreen()).catch(() => {})}, icon('full'), t('console.preview.full'));
-  const save = h('button', {class: 'button quiet', type: 'button', 'data-do': 'save', onclick: () => busy(save, async () => {
-    try {
-      const address = URL.createObjectURL(await (await call('GET', path + '/snapshot.jpg')).blob());
-      h('a', {href: address, download: `${name} ${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.jpg`}).click();
-      setTimeout(() => URL.revokeObjectURL(address), 10000);
-    } catch (error) { tell(error.message, 'bad'); }
+  const keep = h('button', {class: 'button quiet', type: 'button', 'data-do': 'save', onclick: () => busy(keep, async () => {
+    try { save(await (await call('GET', path + '/snapshot.jpg')).blob(), `${name} ${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.jpg`); }
+    catch (error) { tell(error.message, 'bad'); }
   })}, icon('save'), t('console.preview.save'));
-  return [document.fullscreenEnabled ? full : '', save];
+  return [document.fullscreenEnabled ? full : '', keep];
 }
 
 // preview shows the masked stream of a camera in a stage: live by WebRTC where that works, else

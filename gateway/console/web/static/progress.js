@@ -3,12 +3,11 @@ import {api, cancel, fill, h, t, both, lang, Refusal, $} from '/static/app.js';
 // What takes long says what is being done, for how long, and how to end it.
 
 // waiting shows that while work runs. With most it says how many seconds at most. The work may
-// say more by the function that it is given: words, and how many of how many are done.
+// say more by the function that it is given: words, and how much of how much is done.
 export async function waiting(place, words, work, {most} = {}) {
   const began = Date.now(), said = h('p', {}), time = h('p', {class: 'soft small', 'aria-hidden': 'true'}), bar = h('progress', {'aria-label': words});
   const say = (text, done, total) => {
-    const now = total ? t('console.progress.of', text, done, total) : text;
-    if (said.textContent !== now) said.textContent = now;
+    if (said.textContent !== text) said.textContent = text;
     if (total) { bar.max = total; bar.value = done; }
   };
   const tick = () => {
@@ -29,42 +28,30 @@ export function stepwise(place, words, work) {
   return waiting(place, words, async say => {
     const timer = setInterval(async () => {
       const step = await api('GET', '/v1/progress/' + mark, undefined, {}, {quiet: true}).catch(() => null);
-      if (step?.total) say(both(step.what) || words, step.done + 1, step.total);
+      if (step?.total) say(t('console.progress.of', both(step.what) || words, step.done + 1, step.total), step.done + 1, step.total);
     }, 700);
     try { return await work(mark); } finally { clearInterval(timer); }
   });
 }
 
-// upload sends a file and says how much of it is there; the answer is JSON.
-export function upload(place, path, file, type = 'application/octet-stream') {
-  const request = new XMLHttpRequest();
+// upload sends a file and says how much of it is there; after is what is said from the last byte to the
+// answer, which is JSON.
+export function upload(place, path, file, after) {
+  const request = new XMLHttpRequest(), kib = bytes => Math.round(bytes / 1024);
   return waiting(place, t('console.progress.send'), say => new Promise((resolve, reject) => {
-    place.querySelector('[data-cancel]')?.addEventListener('click', () => request.abort());
+    place.querySelector('[data-cancel]').addEventListener('click', () => request.abort());
     request.open('POST', '/api' + path);
     request.setRequestHeader('X-CSRF-Token', $('meta[name="csrf"]').content);
     request.setRequestHeader('Accept-Language', lang);
-    request.setRequestHeader('Content-Type', type);
-    request.upload.onprogress = event => { if (event.total) say(t('console.progress.send'), Math.round(event.loaded / event.total * 100), 100); };
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.upload.onprogress = ({loaded, total}) => say(loaded < total ? t('console.progress.sent', kib(loaded), kib(total)) : after, loaded, total);
     request.onload = () => {
-      let answer = {};
+      let answer;
       try { answer = JSON.parse(request.response); } catch { /* not JSON: the status says enough */ }
-      if (request.status < 300) resolve(answer); else reject(new Refusal(request.status, answer.error));
+      if (request.status < 300) resolve(answer); else reject(new Refusal(request.status, answer?.error));
     };
     request.onerror = () => reject(new Refusal(0, {message: t('console.error.unreachable')}));
     request.onabort = () => reject(new Refusal(0, {message: t('console.error.cancelled')}));
     request.send(file);
   }));
-}
-
-// download reads an answer as a file and says how much of it is there.
-export async function download(say, response) {
-  const total = Number(response.headers.get('Content-Length')), parts = [];
-  let loaded = 0;
-  for (const reader = response.body.getReader(); ;) {
-    const {done, value} = await reader.read();
-    if (done) return new Blob(parts, {type: response.headers.get('Content-Type')});
-    parts.push(value);
-    loaded += value.length;
-    say(t('console.progress.receive'), total ? Math.round(loaded / total * 100) : 0, total ? 100 : 0);
-  }
 }

@@ -1,6 +1,7 @@
-import {api, h, t, both, $, fill, icon, note, state, onSubmit, tell, when, isManager, ready} from '/static/app.js';
+import {api, h, t, both, $, fill, icon, note, state, onSubmit, tell, isManager, ready} from '/static/app.js';
 import {control, labelled, form, siteToday} from '/static/forms.js';
 import {draft, drop} from '/static/draft.js';
+import {who} from '/static/meanwhile.js';
 
 // The guided questions: one at a time, the next open one first. What each asks for comes from
 // the API, and an answer is kept at once.
@@ -111,7 +112,7 @@ function show(id) {
       // What the other one answered is shown now; what was typed here is offered above it.
       await load();
       show(one.id);
-      $('#question .wrong').textContent = who(error);
+      $('#question .wrong').textContent = [error.message, who(error.changed)].filter(Boolean).join(' · ');
       return false;
     }
     drop('question.' + one.id);
@@ -128,9 +129,6 @@ function show(id) {
   (element.querySelector('input:not([disabled]), select, textarea') ?? head).focus();
   scrollTo(0, 0);
 }
-
-// who says of a refusal who changed it meanwhile.
-const who = error => [error.message, error.changed?.by && t('console.meanwhile.user', error.changed.by, when(error.changed.at))].filter(Boolean).join(' · ');
 
 function go(id) {
   const next = after(id);

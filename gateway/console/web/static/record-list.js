@@ -1,4 +1,5 @@
 import {api, busy, call, h, t, both, $, fill, icon, lang, note, isManager, role, ready} from '/static/app.js';
+import {save} from '/static/download.js';
 import {editor, row, wordsOf, isOpen} from '/static/records.js';
 
 // All records of a kind, by pages, with a search, as a file and on paper.
@@ -56,11 +57,8 @@ $('#files').addEventListener('submit', event => event.preventDefault());
 for (const one of document.querySelectorAll('[data-file]')) one.addEventListener('click', () => busy(one, async () => {
   wrong.textContent = '';
   const format = one.dataset.file;
-  try {
-    const file = await (await call('GET', path(format))).blob(), href = URL.createObjectURL(file);
-    h('a', {href, download: `bauta-${kind.id}.${format}`}).click();
-    setTimeout(() => URL.revokeObjectURL(href), 60000);
-  } catch (error) { wrong.textContent = error.message; }
+  try { save(await (await call('GET', path(format))).blob(), `bauta-${kind.id}.${format}`); }
+  catch (error) { wrong.textContent = error.message; }
 }));
 $('#print').addEventListener('click', () => { $('#print').href = '/api' + path('html'); });
 

@@ -41,7 +41,7 @@ function ended() {
 
 // login asks in a dialog; all who wait for it share one.
 let open;
-export function login() {
+function login() {
   return open ??= ask().finally(() => { open = undefined; });
 }
 
@@ -104,12 +104,14 @@ function warn() {
     : h('button', {class: 'button first', type: 'button', id: 'login-stay', onclick: stay}, t('console.again.stay'))).dataset.minutes = minutes;
 }
 
-// Who types works here, though no request says so: that keeps the login too.
-async function stay() {
-  const response = await fetch('/api/v1/session', {credentials: 'same-origin'}).catch(() => null);
+async function hear(path) {
+  const response = await fetch('/api' + path, {credentials: 'same-origin'}).catch(() => null);
   const header = response?.headers.get('X-Session-Left');
   if (header) left(header);
 }
+
+// Who types works here, though no request says so: that keeps the login too.
+const stay = () => hear('/v1/session');
 const every = 5 * 60e3;
 let stayed = Date.now();
 addEventListener('input', event => {
@@ -121,9 +123,7 @@ addEventListener('input', event => {
 // Other tabs keep the login too: before anybody is warned the gateway is asked, in a way that does not.
 setInterval(async () => {
   if (idleEnds - Date.now() > warning || idleEnds <= Date.now()) return warn();
-  const response = await fetch('/api/v1/status', {credentials: 'same-origin'}).catch(() => null);
-  const header = response?.headers.get('X-Session-Left');
-  if (header) left(header);
+  await hear('/v1/status');
 }, 20e3);
 
 const notice = sessionStorage.getItem('bauta.notice');

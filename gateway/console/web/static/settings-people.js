@@ -1,13 +1,13 @@
-import {removed} from '/static/undo.js';
 // Who may use these pages: the own account, and for managers everybody's.
-import {api, h, t, $, fill, icon, field, choices, onSubmit, values, confirm, tell, day, isManager, role} from '/static/app.js';
+import {api, h, t, $, fill, icon, field, choices, onSubmit, values, confirm, tell, day, format, isManager, role} from '/static/app.js';
+import {remove} from '/static/undo.js';
 import {eyes, newPassword} from '/static/secret.js';
 import {factor} from '/static/factor.js';
 
-export const roles = ['viewer', 'auditor', 'manager'];
+const roles = ['viewer', 'auditor', 'manager'];
 export const roleChoice = (value, attributes) => choices(roles.map(one => [one, t('console.role.' + one)]), value, attributes);
 const at = (user, what) => `/v1/users/${encodeURIComponent(user.name)}/${what}`;
-const hour = new Intl.DateTimeFormat(document.documentElement.lang, {month: 'short', day: 'numeric', hour: '2-digit'});
+const hour = format({month: 'short', day: 'numeric', hour: '2-digit'});
 // seen is when somebody was there last: the hour within a day, then the day.
 export const seen = time => !time ? t('console.user.never') : t('console.user.seen', Date.now() - new Date(time) < 864e5 ? hour.format(new Date(time)) : day(time));
 
@@ -40,16 +40,16 @@ function person(user, me) {
     eyes(secret);
     onSubmit(secret, async () => { await api('PUT', at(user, 'password'), {password: values(secret).password}); tell(t('console.user.changed', user.name)); await users(me); });
   }
-  return h('li', {'data-user': user.name}, h('div', {class: 'row apart'}, head, h('button', {class: 'button danger', type: 'button', 'aria-label': t('console.user.remove') + ' ' + user.name, onclick: () => remove(user, me)}, t('console.user.remove'))),
+  return h('li', {'data-user': user.name}, h('div', {class: 'row apart'}, head, h('button', {class: 'button danger', type: 'button', 'aria-label': t('console.user.remove') + ' ' + user.name, onclick: () => removeUser(user, me)}, t('console.user.remove'))),
     h('details', {}, h('summary', {}, t('console.user.edit')), h('div', {class: 'stack'}, newRole, secret)));
 }
 
-async function remove(user, me) {
+async function removeUser(user, me) {
   if (!await confirm(t('console.user.remove_sure', user.name), t('console.user.remove_about'), t('console.user.remove'))) return;
-  try { const gone = await api('DELETE', '/v1/users/' + encodeURIComponent(user.name)); removed(user.name, gone, {then: () => users(me), href: '/settings'}); await users(me); } catch (error) { tell(error.message, 'bad'); }
+  await remove('/v1/users/' + encodeURIComponent(user.name), user.name, () => users(me));
 }
 
-export async function users(me) {
+async function users(me) {
   const all = await api('GET', '/v1/users');
   const form = h('form', {id: 'user-new'}, h('div', {class: 'fields'},
     field(t('console.field.user'), h('input', {name: 'user', required: true, maxlength: 64, autocomplete: 'off', autocapitalize: 'none'})),

@@ -1,5 +1,5 @@
 import {api, h, t, $, fill, icon, note, field, onSubmit, values, confirm, tell, day, when, copied, isManager, lang} from '/static/app.js';
-import {byGroup, byName} from '/static/find.js';
+import {byName, groupsIn} from '/static/find.js';
 
 // The links of screens: made, listed and withdrawn.
 
@@ -36,8 +36,7 @@ async function withdraw(one) {
 // which is what of the cameras the screen shows.
 function which() {
   const box = (name, value, word) => h('label', {class: 'choice'}, h('input', {type: 'checkbox', name, value}), h('span', {}, word));
-  const groups = [...new Set(cameras.map(camera => camera.group).filter(Boolean))].sort(byGroup);
-  const some = h('fieldset', {hidden: true}, h('legend', {class: 'unseen'}, t('console.screen.some')), h('div', {class: 'choices'}, groups.map(group => box('group', group, group)), cameras.map(camera => box('camera', camera.id, camera.name))));
+  const some = h('fieldset', {hidden: true}, h('legend', {class: 'unseen'}, t('console.screen.some')), h('div', {class: 'choices'}, groupsIn(cameras).map(group => box('group', group, group)), cameras.map(camera => box('camera', camera.id, camera.name))));
   const all = h('input', {type: 'checkbox', name: 'all', checked: true, onchange: () => { some.hidden = all.checked; }});
   return [h('label', {class: 'choice plain'}, all, h('span', {}, t('console.screen.show_all'))), some];
 }

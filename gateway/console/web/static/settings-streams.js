@@ -1,6 +1,6 @@
 // Who may watch the masked streams: a login for each recorder and viewer.
 import {api, h, t, $, fill, icon, note, field, onSubmit, values, confirm, tell, copied} from '/static/app.js';
-import {removed} from '/static/undo.js';
+import {remove} from '/static/undo.js';
 import {seen} from '/static/settings-people.js';
 
 const at = login => '/v1/streams/logins/' + encodeURIComponent(login.name);
@@ -49,7 +49,7 @@ async function switchBuiltIn(on) {
 
 async function withdraw(login) {
   if (!await confirm(t('console.streams.remove_sure', login.name), t('console.streams.remove_about'), t('console.token.remove'))) return;
-  try { const gone = await api('DELETE', at(login)); removed(login.name, gone, {then: () => streams(), href: '/settings'}); await streams(); } catch (error) { tell(error.message, 'bad'); }
+  await remove(at(login), login.name, () => streams());
 }
 
 export async function streams(made) {

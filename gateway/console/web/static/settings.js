@@ -1,4 +1,4 @@
-import {removed} from '/static/undo.js';
+import {remove} from '/static/undo.js';
 import {api, h, t, $, fill, icon, state, note, field, onSubmit, values, confirm, tell, day, copied, isManager, ready, zone} from '/static/app.js';
 import {people, roleChoice} from '/static/settings-people.js';
 import {streams} from '/static/settings-streams.js';
@@ -44,7 +44,7 @@ async function tokens(secret) {
 
 async function removeToken(token) {
   if (!await confirm(t('console.token.remove_sure', token.name), t('console.token.remove_about'), t('console.token.remove'))) return;
-  try { const gone = await api('DELETE', '/v1/tokens/' + encodeURIComponent(token.id)); removed(token.name, gone, {then: () => tokens(), href: '/settings'}); await tokens(); } catch (error) { tell(error.message, 'bad'); }
+  await remove('/v1/tokens/' + encodeURIComponent(token.id), token.name, () => tokens());
 }
 
 ready();

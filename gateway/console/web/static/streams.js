@@ -1,6 +1,11 @@
-// What was found of a camera of which only the host was typed, and the sizes of its streams.
+// What a test saw of a camera, what was found of one of which only the host was typed, and the sizes
+// of its streams.
 
 import {h, t, field, choices} from '/static/app.js';
+import {groupsIn} from '/static/find.js';
+
+// saw says what a test saw.
+export const saw = probe => t('console.new.saw', probe.codec, probe.width, probe.height, Math.round(probe.fps), probe.masked_width, probe.masked_height);
 
 // foundStream says how a stream was found.
 export function foundStream(stream) {
@@ -8,7 +13,8 @@ export function foundStream(stream) {
   return stream.maker ? t('console.found.maker', stream.maker, stream.url) : t('console.found.path', stream.url);
 }
 
-const about = stream => [stream.name, stream.width && `${stream.width} x ${stream.height}`, stream.codec].filter(Boolean).join(', ');
+// about says a stream in short.
+export const about = stream => [stream.name, stream.width && `${stream.width} x ${stream.height}`, stream.codec].filter(Boolean).join(', ');
 
 // streamChoice offers the streams; pick takes the address of another one.
 export function streamChoice(streams, now, pick) {
@@ -33,4 +39,4 @@ function options(select, now, pairs) {
 }
 
 // groupsOf offers the groups that there are.
-export const groupsOf = (list, cameras) => list.replaceChildren(...[...new Set(cameras.map(one => one.group).filter(Boolean))].sort().map(group => h('option', {value: group})));
+export const groupsOf = (list, cameras) => list.replaceChildren(...groupsIn(cameras).map(group => h('option', {value: group})));

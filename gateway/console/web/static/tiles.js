@@ -109,7 +109,7 @@ export class Tiles {
     for (const id of due) this.asked.set(id, Date.now());
     this.busy = true;
     try {
-      const response = await call('GET', '/v1/stills?' + new URLSearchParams(due.map(id => ['camera', id])));
+      const response = await call('GET', '/v1/stills?' + new URLSearchParams(due.map(id => ['camera', id])), undefined, {}, {quiet: true});
       for (const [id, file] of await response.formData()) this.picture(id, file);
     } catch { /* they are asked for again */ } finally { this.busy = false; }
     this.soon();

@@ -16,6 +16,12 @@ export function removed(what, answer, {then, href} = {}) {
   show(one, then);
 }
 
+// remove removes what a path names, offers it back, and shows anew what is left.
+export async function remove(path, what, show) {
+  try { removed(what, await api('DELETE', path), {then: show, href: location.pathname}); await show(); }
+  catch (error) { tell(error.message, 'bad'); }
+}
+
 export const offers = () => { for (const one of without('')) show(one); };
 
 function show(one, then) {

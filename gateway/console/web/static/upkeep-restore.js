@@ -1,34 +1,9 @@
-import {api, h, t, $, fill, note, field, onSubmit, values, confirm, tell, when, lang, Refusal} from '/static/app.js';
+import {api, h, t, $, fill, note, field, onSubmit, values, confirm, when} from '/static/app.js';
+import {upload} from '/static/progress.js';
 
 // A restore in three steps: send the file, see what is in it, say yes with the password. The gateway
 // begins anew with it, and so does this page.
-const csrf = () => document.querySelector('meta[name="csrf"]').content;
 const box = () => $('#restoring');
-
-// send uploads by the one way that tells how far it is.
-function send(file) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const bar = h('progress', {max: file.size || 1, 'aria-label': t('console.upkeep.restore.file')}), word = h('p', {class: 'soft'});
-    fill(box(), bar, word);
-    request.upload.addEventListener('progress', event => {
-      bar.value = event.loaded;
-      word.textContent = event.loaded < event.total ? t('console.upkeep.restore.sent', Math.round(event.loaded / 1024), Math.round(event.total / 1024)) : t('console.upkeep.restore.proof');
-    });
-    request.addEventListener('error', () => reject(new Refusal(0, {message: t('console.error.unreachable')})));
-    request.addEventListener('load', () => {
-      let answer;
-      try { answer = JSON.parse(request.responseText); } catch { /* the status says enough */ }
-      if (request.status === 200) resolve(answer);
-      else reject(new Refusal(request.status, answer?.error));
-    });
-    request.open('POST', '/api/v1/restore/upload');
-    request.setRequestHeader('X-CSRF-Token', csrf());
-    request.setRequestHeader('Accept-Language', lang);
-    request.setRequestHeader('Content-Type', 'application/octet-stream');
-    request.send(file);
-  });
-}
 
 // preview says what is in the backup and what becomes of what is here.
 function preview(id, seen) {
@@ -39,7 +14,7 @@ function preview(id, seen) {
     seen.continued ? t('console.upkeep.restore.stays') : t('console.upkeep.restore.back'), t('console.upkeep.restore.held', seen.withdrawn), t('console.upkeep.restore.ends')].filter(Boolean);
   const form = h('form', {id: 'restore-take', class: 'stack'}, field(t('console.upkeep.password'), h('input', {name: 'password', type: 'password', autocomplete: 'current-password', required: true})),
     h('p', {class: 'wrong', role: 'alert'}), h('div', {class: 'row'}, h('button', {class: 'button danger'}, t('console.upkeep.restore.do'))));
-  fill(box(), h('h3', {}, t('console.upkeep.restore.in')), h('dl', {class: 'facts'}, rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {class: 'breaks'}, value)])),
+  fill(box(), h('h3', {}, t('console.upkeep.restore.in')), h('dl', {class: 'facts'}, rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
     note('warn', h('ul', {}, warnings.map(one => h('li', {}, one)))), form);
   onSubmit(form, async () => {
     if (!await confirm(t('console.upkeep.restore.sure', when(seen.created)), t('console.upkeep.restore.ends'), t('console.upkeep.restore.do'))) return;
@@ -74,9 +49,7 @@ export function startRestore() {
   const file = h('input', {name: 'file', type: 'file', required: true, onchange: () => { sent = null; secret.hidden = true; form.passphrase.value = ''; fill(box()); }});
   fill(form, field(t('console.upkeep.restore.file'), file), secret, h('p', {class: 'wrong', role: 'alert'}), h('div', {class: 'row'}, h('button', {class: 'button'}, t('console.upkeep.restore.look'))));
   onSubmit(form, async () => {
-    try {
-      sent ??= await send(file.files[0]);
-    } catch (error) { fill(box()); throw error; }
+    sent ??= await upload(box(), '/v1/restore/upload', file.files[0], t('console.upkeep.restore.proof'));
     fill(box());
     if (sent.sealed && !form.passphrase.value) {
       secret.hidden = false;

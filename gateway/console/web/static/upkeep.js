@@ -12,12 +12,12 @@ async function doctor() {
   const open = $('#doctor details')?.open;
   fill($('#doctor'), h('p', {}, state(bad.length ? 'warn' : 'good', bad.length ? t('console.upkeep.doctor.some', bad.length) : t('console.upkeep.doctor.none'))),
     h('ul', {class: 'list'}, bad.map(one => h('li', {class: 'stack tight', 'data-verdict': one.verdict},
-      h('div', {class: 'row'}, h('strong', {}, one.check), state(tones[one.verdict], t('console.upkeep.doctor.' + one.verdict))), h('span', {class: 'breaks'}, one.text)))),
-    h('details', {open}, h('summary', {}, t('console.upkeep.doctor.good', good.length)), h('dl', {class: 'facts'}, good.flatMap(one => [h('dt', {}, one.check), h('dd', {class: 'breaks', 'data-verdict': 'ok'}, one.text)]))));
+      h('div', {class: 'row'}, h('strong', {}, one.check), state(tones[one.verdict], t('console.upkeep.doctor.' + one.verdict))), h('span', {}, one.text)))),
+    h('details', {open}, h('summary', {}, t('console.upkeep.doctor.good', good.length)), h('dl', {class: 'facts'}, good.flatMap(one => [h('dt', {}, one.check), h('dd', {'data-verdict': 'ok'}, one.text)]))));
 }
 
 // How hard a passphrase is to guess, by its length and how many kinds of signs or words it has.
-export function strength(text) {
+function strength(text) {
   const words = text.trim().split(/\s+/).filter(word => word.length > 2).length, signs = new Set(text).size;
   if (new TextEncoder().encode(text).length < 8) return 'short';
   if (text.length >= 20 && (words >= 4 || signs >= 14)) return 'strong';
