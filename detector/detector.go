@@ -119,6 +119,12 @@ func (y *YuNet) Size() image.Point { return y.size }
 // Detect runs the network once over the tiles and returns the faces that
 // score at least minScore, overlapping finds merged.
 func (y *YuNet) Detect(img *image.YCbCr, fullRange bool, tiles []Tile, minScore float32) ([]Face, error) {
+	faces, err := y.candidates(img, fullRange, tiles, minScore)
+	return track.Merge(faces), err
+}
+
+// candidates are all finds, also those that overlap.
+func (y *YuNet) candidates(img *image.YCbCr, fullRange bool, tiles []Tile, minScore float32) ([]Face, error) {
 	ct := make([]C.bauta_tile, 0, len(tiles))
 	for _, t := range tiles {
 		if t.Src.Empty() || t.Dst.Empty() || !t.Src.In(img.Rect) || !t.Dst.In(image.Rectangle{Max: y.size}) {
@@ -148,7 +154,7 @@ func (y *YuNet) Detect(img *image.YCbCr, fullRange bool, tiles []Tile, minScore 
 			faces = append(faces, f)
 		}
 	}
-	return track.Merge(faces), nil
+	return faces, nil
 }
 
 // backFrom maps a find in the network's input to the frame by the tile that

@@ -27,11 +27,9 @@ func (y *YuNet) plane(i int) []byte {
 // held is how many bytes the network's maps take.
 func (y *YuNet) held() int { return int(C.bauta_net_held(y.net)) }
 
-// usePlain makes the kernel use what every processor has, and reports whether that is in use now.
-func usePlain(on bool) bool {
-	var c C.int
-	if on {
-		c = 1
-	}
-	return C.bauta_plain(c) != 0
-}
+// words reports whether the kernel computes in whole numbers.
+func (y *YuNet) words() bool { return C.bauta_net_words(y.net) != 0 }
+
+// arithmetic chooses what networks that are opened from now on compute with: 0 is the best,
+// 1 what every processor has, 2 AVX2. It reports whether this processor has it.
+func arithmetic(which int) bool { return C.bauta_arithmetic(C.int(which)) != 0 }

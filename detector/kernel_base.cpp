@@ -12,9 +12,11 @@ enum { LANES = 4, PIXELS = 4, OWN_PIXELS = 8, SHUFFLES = 1 }; // 32 registers
 #else
 enum { LANES = 4, PIXELS = 3, OWN_PIXELS = 4, SHUFFLES = 0 };
 #endif
+#include "net_parts.h"
+#include "net_floats.h"
 #include "net_kernel.h"
 #include "small_kernel.h"
 
-const Kernel kernel = {run, resize, reduce, cells};
+const Kernel kernel = {false, run, resize, reduce, cells};
 } // namespace base
 } // namespace bauta

@@ -11,21 +11,25 @@
 
 using namespace bauta;
 
-static bool plain; // tests: as if the processor had nothing special
+enum Arithmetic { BEST, ANY, AVX2 };
+static Arithmetic wanted; // tests: as if the processor had no more
 
 const Kernel &bauta::kernel()
 {
 #if defined(__x86_64__)
-	if (!plain && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+	const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+	if (wanted == BEST && avx2 && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+		return avx512::kernel;
+	if (wanted != ANY && avx2)
 		return avx2::kernel;
 #endif
 	return base::kernel;
 }
 
-int bauta_plain(int on)
+int bauta_arithmetic(int which)
 {
-	plain = on;
-	return &kernel() == &base::kernel;
+	wanted = (Arithmetic)which;
+	return wanted != AVX2 || &kernel() != &base::kernel;
 }
 
 // Hands out parts of one block; without a block it only counts.
@@ -73,6 +77,10 @@ static const Plan plan[UNITS] = {
 };
 enum { POOL8 = 7, POOL16 = 9, SUM16 = 12, SUM8 = 13, HEADS = 14 };
 
+// How many bytes a value of the maps has, and one of a unit's ring: the heads' are floats.
+static size_t value_bytes(const Net &n) { return n.kernel->words ? sizeof(int16_t) : sizeof(float); }
+static size_t value_bytes(const Net &n, const Unit &u) { return u.cout == HEAD ? sizeof(float) : value_bytes(n); }
+
 static void lay_out_units(Net &n, Parts &m)
 {
 	size_t widest = 3 * (size_t)n.input_stride;
@@ -91,7 +99,7 @@ static void lay_out_units(Net &n, Parts &m)
 		widest = std::max(widest, (size_t)(u.w + 2) * u.cout);
 	}
 	for (Unit &u : n.units)
-		u.ring = m.take<float>((size_t)u.rows * (u.w + 2) * u.cout);
+		u.ring = m.take<char>((size_t)u.rows * (u.w + 2) * u.cout * value_bytes(n, u));
 	n.zeros = m.take<float>(widest);
 	if (m.block)
 		memset(n.zeros, 0, widest * sizeof(float));
@@ -106,16 +114,16 @@ static void lay_out(Net &n, Parts &m)
 	n.luma = m.take<uint8_t>(area);
 	n.blue = m.take<uint8_t>(area);
 	n.red = m.take<uint8_t>(area);
-	n.scratch = m.take<float>(SCRATCH_FLOATS);
+	n.scratch = m.take<float>(SCRATCH);
 	lay_out_units(n, m);
 	Unit *u = n.units;
 	for (int i : {POOL8, POOL16}) // the full map of the unit before
-		u[i].keep = m.take<float>((size_t)u[i].before->w * u[i].before->h * u[i].cin);
+		u[i].keep = m.take<char>((size_t)u[i].before->w * u[i].before->h * u[i].cin * value_bytes(n));
 	for (int i = 0; i < LEVELS; i++) {
 		Unit &head = u[HEADS + i];
 		n.heads[i] = &head;
 		n.outputs[i] = m.take<float>((size_t)head.w * head.h * HEAD);
-		head.keep = i == 0 ? nullptr : m.take<float>((size_t)head.w * head.h * head.cin);
+		head.keep = i == 0 ? nullptr : m.take<char>((size_t)head.w * head.h * head.cin * value_bytes(n));
 	}
 	u[SUM16].same = u[POOL16].keep;
 	u[SUM16].half = n.heads[2]->keep;
@@ -148,11 +156,13 @@ struct bauta_net {
 	Net n;
 	Room room;
 	float *weights;
+	void *words;  // the same for a kernel of whole numbers; null: not needed
 	void *memory; // the maps', enough for the largest size so far
 	size_t held;
 	~bauta_net()
 	{
 		free(weights);
+		free(words);
 		free(memory);
 	}
 };
@@ -161,14 +171,13 @@ struct bauta_net {
 static void clear_borders(Net &n)
 {
 	for (Unit &u : n.units) {
-		const size_t line = (size_t)(u.w + 2) * u.cout, cell = u.cout * sizeof(float);
+		const size_t cell = u.cout * value_bytes(n, u), line = (u.w + 2) * cell;
 		for (int row = 0; row < u.rows; row++) {
-			memset(u.ring + row * line, 0, cell);
-			memset(u.ring + (row + 1) * line - u.cout, 0, cell);
+			memset((char *)u.ring + row * line, 0, cell);
+			memset((char *)u.ring + (row + 1) * line - cell, 0, cell);
 		}
 	}
-	for (int row = 0; row < 3 * INPUT_ROWS; row++)
-		memset(n.input + (size_t)row * n.input_stride, 0, INPUT_MARGIN * sizeof(float));
+	memset(n.input, 0, (size_t)INPUT_ROWS * 3 * n.input_stride * sizeof(float));
 }
 
 // All sizes use one block of memory, one after the other.
@@ -199,13 +208,100 @@ int bauta_net_resize(bauta_net *b, int width, int height)
 
 size_t bauta_net_held(const bauta_net *b) { return b->held; }
 
+int bauta_net_words(const bauta_net *b) { return b->n.kernel->words; }
+
+// Sums of products stay below 2^31 where the weights add up to no more than this: a
+// value is at most 32767, and rounding adds half to each of 64 weights.
+enum { MOST_WEIGHT = 65500, WHOLE = 32767 };
+
+// Brings one output channel's weights to whole numbers; they begin at w, step floats apart.
+// Returns what one of them is worth.
+static float whole(const float *w, int n, int step, int16_t *out, int pair_step)
+{
+	float sum = 0, largest = 0;
+	for (int i = 0; i < n; i++) {
+		sum += std::fabs(w[i * step]);
+		largest = std::max(largest, std::fabs(w[i * step]));
+	}
+	if (largest == 0)
+		return 1;
+	const float times = std::min(MOST_WEIGHT / sum, WHOLE / largest);
+	for (int i = 0; i < n; i++)
+		out[i / 2 * pair_step + i % 2] = (int16_t)std::lrint(w[i * step] * times);
+	return 1 / times;
+}
+
+// The words of the 3x3 convolution of channel c; returns how much larger its ring's values are.
+static float own_words(const Unit &u, int c, int16_t *own, int16_t *bias)
+{
+	float largest = 0;
+	for (int k = 0; k < 9; k++)
+		largest = std::max(largest, std::fabs(u.own[k * u.cout + c]));
+	for (int k = 0; k < 9 && largest > 0; k++)
+		own[k * u.cout + c] = (int16_t)std::lrint(u.own[k * u.cout + c] / largest * WHOLE);
+	bias[c] = (int16_t)std::clamp(std::lrint(u.own_bias[c] * ONE), -(long)WHOLE, (long)WHOLE);
+	return largest * 32768 / WHOLE;
+}
+
+static void unit_words(Unit &u, Parts &m)
+{
+	int16_t *mix = m.take<int16_t>(u.cin * u.cout), *own = m.take<int16_t>(9 * u.cout), *bias = m.take<int16_t>(u.cout);
+	float *scale = m.take<float>(u.cout), *lift = m.take<float>(u.cout);
+	u.words = {mix, scale, lift, own, bias};
+	if (!m.block)
+		return;
+	const int block = std::min(u.cout, 16);
+	for (int c = 0; c < u.cout; c++) {
+		const size_t from = c / block * block * u.cin;
+		const float one = whole(u.mix + from + c % block, u.cin, block, mix + from + c % block * 2, 2 * block);
+		const float unit = u.cout == HEAD ? 1 : own_words(u, c, own, bias) * ONE; // of the ring
+		scale[c] = one / ONE * unit;
+		lift[c] = u.mix_bias[c] * unit;
+	}
+}
+
+static void stem_words(Net &n, Parts &m)
+{
+	int16_t *words = m.take<int16_t>(3 * 6 * 16 * 2);
+	float *scale = m.take<float>(16), *lift = m.take<float>(16);
+	n.stem_words = words;
+	n.stem_scale = scale;
+	n.stem_lift = lift;
+	for (int c = 0; c < 16 && m.block; c++) {
+		float taps[3 * 3 * 4] = {}; // row, column, colour
+		for (int r = 0; r < 3; r++)
+			for (int colour = 0; colour < 3; colour++)
+				for (int x = 0; x < 3; x++)
+					taps[(r * 3 + x) * 4 + colour] = n.stem[((r * 3 + colour) * 3 + x) * 16 + c];
+		scale[c] = whole(taps, 36, 1, words + 2 * c, 32) / INPUT_ONE * ONE;
+		lift[c] = n.stem_bias[c] * ONE;
+	}
+}
+
+static bool make_words(bauta_net *b)
+{
+	if (!b->n.kernel->words)
+		return true;
+	for (Parts m = {nullptr, 0};; m = {(char *)b->words, 0}) {
+		stem_words(b->n, m);
+		for (Unit &u : b->n.units)
+			unit_words(u, m);
+		if (m.block)
+			return true;
+		if (!(b->words = aligned_alloc(64, m.used)))
+			return false;
+		memset(b->words, 0, m.used);
+	}
+}
+
 static bauta_net *open_net(const float *weights, size_t count, int width, int height)
 {
 	bauta_net *b = new bauta_net();
+	b->n.kernel = &kernel();
 	b->weights = (float *)aligned_alloc(64, (count * sizeof(float) + 63) & ~(size_t)63);
 	if (b->weights && bauta_net_resize(b, width, height) == 0) {
 		memcpy(b->weights, weights, count * sizeof(float));
-		if (take_weights(b->n, {b->weights, count}))
+		if (take_weights(b->n, {b->weights, count}) && make_words(b))
 			return b;
 	}
 	delete b;
@@ -360,7 +456,7 @@ int bauta_net_run(bauta_net *b, const bauta_planes *p, const bauta_tile *tiles, 
 	} catch (const std::exception &) { // no memory for a larger frame's rows
 		return -1;
 	}
-	kernel().run(b->n);
+	b->n.kernel->run(b->n);
 	return boxes(b->n, min_score, out, max);
 }
 

@@ -14,6 +14,19 @@ enum Source {
 	FROM_SUM,    // a map and the next smaller one, enlarged by two
 };
 
+// A unit's weights for arithmetic in whole numbers of 16 bits. A value v is v * ONE there;
+// in a ring it is also as many times larger as keeps own within 16 bits, the largest of a channel's
+// at their end. What a sum of mix is worth, and what is added, is said in floats, once a result.
+struct Words {
+	const int16_t *mix;           // [cout/block][cin/2][block][2]
+	const float *scale, *lift;    // [cout]
+	const int16_t *own, *own_bias; // [9][cout], in 32768ths; none of a head, which is in floats from its ring on
+};
+
+// ONE leaves room for values up to 16: the largest that clips, noise and patterns bring
+// about is 9, in a ring 11. The input, up to 255, is in 64ths.
+enum { ONE = 1 << 11, INPUT_ONE = 1 << 6 };
+
 // One 1x1 convolution, then a 3x3 convolution of each channel for itself.
 // The first one's rows live in a ring with a column of zeros at either end;
 // the second is computed when the next unit asks for it.
@@ -21,12 +34,13 @@ struct Unit {
 	int cin, cout, w, h, rows;
 	const float *mix, *mix_bias; // [cout/block][cin][block], block = min(cout, 16)
 	const float *own, *own_bias; // [9][cout]
-	float *ring;                 // rows x (w + 2) x cout
+	Words words;                 // the same in whole numbers, for a kernel of these
+	void *ring;                  // rows x (w + 2) x cout values
 	int next;                    // the first row not computed yet
 	Source source;
 	Unit *before;
-	float *keep;              // where the input's full map is kept; null: nowhere
-	const float *same, *half; // the two maps of FROM_SUM
+	void *keep;              // where the input's full map is kept; null: nowhere
+	const void *same, *half; // the two maps of FROM_SUM
 };
 
 enum { UNITS = 17, LEVELS = 3, HEAD = 8 };
@@ -34,21 +48,26 @@ enum { UNITS = 17, LEVELS = 3, HEAD = 8 };
 // Channels of a head's output; the last two are not used.
 enum { CLS, OBJ, BOX };
 
+struct Kernel;
+
 struct Net {
 	int width, height;
+	const Kernel *kernel;
 	const float *stem, *stem_bias; // [row][colour][column][16], [16]
+	const int16_t *stem_words;     // [row][column][blue and green, red and nothing][16][2]
+	const float *stem_scale, *stem_lift;
 	Unit units[UNITS];
 	Unit *heads[LEVELS];
 	float *outputs[LEVELS];   // cells x HEAD
 	uint8_t *luma, *blue, *red; // the input, width x height
 	bool full_range;
-	float *input; // INPUT_ROWS rings of three colour rows
+	void *input; // a ring of INPUT_ROWS rows, each with room for three of input_stride floats
 	int input_stride, input_next;
-	float *zeros;
-	float *scratch;
+	void *zeros;
+	void *scratch;
 };
 
-enum { INPUT_ROWS = 4, INPUT_MARGIN = 16, SCRATCH_FLOATS = 80 * 64 };
+enum { INPUT_ROWS = 4, INPUT_MARGIN = 16, SCRATCH = 80 * 64 };
 
 // How columns of a row are made from a source row of w pixels: each lies part
 // 65536ths of the way from the pixel left to the next one; less than none counts from the
@@ -77,6 +96,7 @@ int place_of(int i, int n, int of, int *before);
 
 // The arithmetic, compiled for one kind of processor.
 struct Kernel {
+	bool words; // values are whole numbers of 16 bits, else floats
 	void (*run)(Net &);
 	void (*resize)(const Resize &, const uint8_t *src, int stride, uint8_t *dst, int dst_stride);
 	void (*reduce)(const uint8_t *src, int stride, int w, int h, int f, uint8_t *dst, int dst_stride, uint16_t *sums);
@@ -86,6 +106,7 @@ struct Kernel {
 namespace base { extern const Kernel kernel; }
 #if defined(__x86_64__)
 namespace avx2 { extern const Kernel kernel; }
+namespace avx512 { extern const Kernel kernel; }
 #endif
 
 // The best one for this processor, or the one that fits all.
