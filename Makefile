@@ -143,13 +143,16 @@ fuzz: setup-test build
 
 # Leak, changed area, CPU and delay beside a plain re-encode and GStreamer's
 # faceblur, in one run; about 40 minutes. make bench BENCH=kinds prints what becomes of
-# turned, mirrored, stretched, tilted, fast and noisy pictures alone; about 15. With
+# turned, mirrored, stretched, tilted, fast and noisy pictures alone; about 15. make bench
+# BENCH=day prints what a day costs alone; about 10. With
 # BAUTA_JUDGE2_PYTHON, a Python for ../shared/tools/judge2.py, by that measure as well.
 BENCH ?= all
 bench: build build/demo.mp4
 	@packaging/setup.sh build test bench
 ifeq ($(BENCH),kinds)
 	$(WITH_C) run ./cmd/dev/bauta-bench -kinds-only
+else ifeq ($(BENCH),day)
+	$(WITH_C) run ./cmd/dev/bauta-bench -day-only
 else
 	$(WITH_C) run ./cmd/dev/bauta-bench -variants -kinds -many 5 -o docs/BENCHMARKS.md
 endif

@@ -72,6 +72,7 @@ func program(ctx context.Context, args []string) error {
 	kindsOnly := flags.Bool("kinds-only", false, "measure the same and nothing else")
 	flags.IntVar(&b.many, "many", 0, "run this many cameras side by side as well, and fewer until all stay protected; 0: none")
 	flags.DurationVar(&b.manyTime, "many-time", 10*time.Minute, "for how long")
+	dayOnly := flags.Bool("day-only", false, "measure ten minutes of a made day and nothing else")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -87,6 +88,9 @@ func program(ctx context.Context, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(b.temp)
+	if *dayOnly {
+		return b.dayAlone(ctx, paths)
+	}
 	if *kindsOnly {
 		return b.kindsAlone(ctx, paths, *out)
 	}
@@ -130,6 +134,11 @@ func (b *bench) all(ctx context.Context, paths []string, out, strip string, stri
 	}
 	for _, path := range paths {
 		if err := b.measure(ctx, path, &r); err != nil {
+			return err
+		}
+	}
+	if b.withVariants {
+		if err := b.measureDay(ctx, paths, &r); err != nil {
 			return err
 		}
 	}

@@ -67,28 +67,37 @@ func (b *bench) measure(ctx context.Context, path string, r *doc) error {
 	return ctx.Err()
 }
 
-// pair runs the plain re-encode and Bauta in turn, so that what else the
-// computer does hits both alike, and measures the last output of each.
-func (b *bench) pair(ctx context.Context, c clip, faces [][]leak.Box) (ours, plain measurement, err error) {
-	plainOut, oursOut := filepath.Join(b.temp, "plain.mp4"), filepath.Join(b.temp, "ours.mp4")
+// The outputs of the last turn.
+func (b *bench) plainOut() string { return filepath.Join(b.temp, "plain.mp4") }
+func (b *bench) oursOut() string  { return filepath.Join(b.temp, "ours.mp4") }
+
+// costs runs the plain re-encode and Bauta in turn, so that what else the computer does hits both alike.
+func (b *bench) costs(ctx context.Context, c clip) (ours, plain measurement, err error) {
 	var plainRuns, ourRuns []usage
 	for n := range b.pairs {
 		progress("%s: pair %d of %d", c.name, n+1, b.pairs)
-		u, err := reencode(ctx, c.path, plainOut)
+		u, err := reencode(ctx, c.path, b.plainOut())
 		if err != nil {
 			return ours, plain, err
 		}
 		plainRuns = append(plainRuns, u)
-		if u, err = b.redact(ctx, c.path, oursOut); err != nil {
+		if u, err = run(ctx, onOneCPU, b.bauta, "redact", c.path, b.oursOut()); err != nil {
 			return ours, plain, err
 		}
 		ourRuns = append(ourRuns, u)
 	}
-	plain, ours = newEntry(c, toolPlain, plainRuns, plainRuns), newEntry(c, toolBauta, ourRuns, plainRuns)
-	if plain.result, err = measureLeak(ctx, c, faces, plainOut); err != nil {
+	return newEntry(c, toolBauta, ourRuns, plainRuns), newEntry(c, toolPlain, plainRuns, plainRuns), nil
+}
+
+// pair measures the costs, and the last output of each.
+func (b *bench) pair(ctx context.Context, c clip, faces [][]leak.Box) (ours, plain measurement, err error) {
+	if ours, plain, err = b.costs(ctx, c); err != nil {
 		return ours, plain, err
 	}
-	ours.result, err = measureLeak(ctx, c, faces, oursOut)
+	if plain.result, err = measureLeak(ctx, c, faces, b.plainOut()); err != nil {
+		return ours, plain, err
+	}
+	ours.result, err = measureLeak(ctx, c, faces, b.oursOut())
 	showLeaks(ours)
 	return ours, plain, err
 }

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,6 +35,7 @@ type doc struct {
 	many     []manyResult
 	variants []measurement
 	empty    []measurement
+	day      []dayResult
 	kinds    []kindRow
 	spare    []spareRow
 	still    []stillRow
@@ -68,12 +70,28 @@ func processor() string {
 		return "unknown processor"
 	}
 	defer f.Close()
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		if key, value, ok := strings.Cut(lines.Text(), ":"); ok && (strings.TrimSpace(key) == "model name" || strings.TrimSpace(key) == "Model") {
-			return strings.TrimSpace(value)
+	name, lines := "unknown processor", bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		key, value, _ := strings.Cut(lines.Text(), ":")
+		switch strings.TrimSpace(key) {
+		case "model name", "Model":
+			name = strings.TrimSpace(value)
+		case "flags", "Features":
+			return name + extensions(strings.Fields(value))
 		}
 	}
-	return "unknown processor"
+	return name
+}
+
+// extensions names the instructions that the programs' speed hangs on most.
+func extensions(flags []string) string {
+	for _, e := range [][2]string{{"avx512_vnni", "AVX-512 with VNNI"}, {"avx512bw", "AVX-512"}, {"avx2", "AVX2"}, {"asimddp", "NEON with dot products"}, {"asimd", "NEON"}} {
+		if slices.Contains(flags, e[0]) {
+			return " with " + e[1]
+		}
+	}
+	return ""
 }
 
 // version is a program's name and version, without the rest of what it tells.
@@ -131,6 +149,7 @@ func (d *doc) tables() string {
 			fmt.Fprintf(&b, "| %s | %s | %.4f | %.1f | %.2f | %s |\n", e.clip, e.tool, e.result.ChangedArea, ms(e.perFrame), e.ratio, megabytes(e.peak))
 		}
 	}
+	b.WriteString(d.dayTable())
 	for _, s := range d.skipped {
 		fmt.Fprintf(&b, "\nNot measured: %s.\n", s)
 	}
@@ -253,7 +272,7 @@ func (d *doc) method() string {
 - **Changed area**: mean share of the picture that differs from the source by more than re-encoding explains. **While empty**: the
   same over the first quarter of the clip, as far as nobody is in it yet. Compare with the area of the faces under "Clips": a mask has
   to cover hair and ears as well, and the box of a face does not.
-- **CPU**: user and system time of all processes, starting them included, divided by the pictures. Bauta and the plain re-encode take turns,
+- **CPU**: user and system time of all processes, starting them included, divided by the pictures, all on one CPU (`+"`taskset -c 0`"+`). Bauta and the plain re-encode take turns,
   %d times; given is the median. **Times plain** is the median of the ratios within the turns; for faceblur it is its time a picture
   by the plain re-encode's of the whole clip.
 - **Memory**: the most that one process of the program held in RAM (VmHWM, shared libraries included). With Bauta that is the worker.
@@ -265,9 +284,11 @@ func (d *doc) method() string {
   RTCP sender reports, which the gateway carries through. The delay is the difference: all that the gateway adds, the network
   being loopback. Pictures not delivered are those that the viewer never got.
   What it got is judged as the files are. The first seconds after the start are left out.
+- **A day**: %d s of an empty hall, with one person for %d s before and behind a crowd of %d s; cameras a core are the time that the day
+  lasts by the processor time that it takes.
 - **Harder sources**: re-encoded at 500 kbit/s, at 8 pictures a second, rotated by 10 degrees, dimmed to 35 %% of the
   brightness; the ground truth is carried over.
-`, referenceWidth, referenceScore, d.pairs, peer) + d.kindMethod()
+`, referenceWidth, referenceScore, d.pairs, peer, 2*dayEmpty, dayOne, dayCrowd) + d.kindMethod()
 }
 
 // kindMethod tells the same of the tables on kinds of frames.

@@ -23,10 +23,20 @@ type usage struct {
 	peak int64
 }
 
+// Where a program may run. Two threads on one core count each other's waiting: what two programs
+// cost is compared on one CPU.
+const (
+	anywhere = ""
+	onOneCPU = "0"
+)
+
 // run runs a program to its end. The system adds up the processor time of all
 // processes below it that were waited for.
-func run(ctx context.Context, program string, args ...string) (usage, error) {
+func run(ctx context.Context, cpu, program string, args ...string) (usage, error) {
 	cmd := exec.CommandContext(ctx, program, args...)
+	if cpu != anywhere {
+		cmd = exec.CommandContext(ctx, "taskset", append([]string{"-c", cpu, program}, args...)...)
+	}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
 	var output bytes.Buffer
