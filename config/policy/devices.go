@@ -107,7 +107,7 @@ func over(devices []register.Device, rule func(register.Device) Finding) (found 
 	return found
 }
 
-// Evidence names no more devices than a line holds, and no more of their names.
+// Evidence names no more cameras and devices than a line holds, and no more of their names.
 const (
 	mostNames = 5
 	mostRunes = 60

@@ -3,7 +3,6 @@ package policy
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/civil"
@@ -93,8 +92,7 @@ func (f *Facts) list(ids []media.CameraID) string {
 			names[i] += " (" + string(id) + ")"
 		}
 	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
+	return some(names)
 }
 
 // ConsentFacts are counts over the consent tokens.

@@ -2,10 +2,12 @@ package policy
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/field"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Names are kept for three years at least, leap days included, and longer where the site says so.
@@ -28,5 +30,19 @@ func TestNamesDue(t *testing.T) {
 		if err := (Site{NamesDays: days}).Check(); (err == nil) != good || err != nil && !errors.Is(err, field.ErrInvalid) {
 			t.Errorf("%d days: %v", days, err)
 		}
+	}
+}
+
+// A sentence names five cameras of many, and says how many more there are.
+func TestFewOfManyCamerasAreNamed(t *testing.T) {
+	f := &Facts{}
+	var ids []media.CameraID
+	for i := range 32 {
+		id := media.CameraID(fmt.Sprintf("cam-%02d", i))
+		ids = append(ids, id)
+		f.Cameras = append(f.Cameras, CameraFacts{ID: id})
+	}
+	if got, want := f.list(ids), "cam-00, cam-01, cam-02, cam-03, cam-04, +27"; got != want {
+		t.Errorf("%s, not %s", got, want)
 	}
 }
