@@ -144,7 +144,7 @@ fuzz: setup-test build
 # Leak, changed area, CPU and delay beside a plain re-encode and GStreamer's
 # faceblur, in one run; about 40 minutes. make bench BENCH=kinds prints what becomes of
 # turned, mirrored, stretched, tilted, fast and noisy pictures alone; about 15. make bench
-# BENCH=day prints what a day costs alone; about 10. With
+# BENCH=day prints what a day costs alone; about 10; BENCH=many what 1 to 32 small cameras cost; about 8. With
 # BAUTA_JUDGE2_PYTHON, a Python for ../shared/tools/judge2.py, by that measure as well.
 BENCH ?= all
 bench: build build/demo.mp4
@@ -153,8 +153,10 @@ ifeq ($(BENCH),kinds)
 	$(WITH_C) run ./cmd/dev/bauta-bench -kinds-only
 else ifeq ($(BENCH),day)
 	$(WITH_C) run ./cmd/dev/bauta-bench -day-only
+else ifeq ($(BENCH),many)
+	$(WITH_C) run ./cmd/dev/bauta-bench -small-only -small 32
 else
-	$(WITH_C) run ./cmd/dev/bauta-bench -variants -kinds -many 5 -o docs/BENCHMARKS.md
+	$(WITH_C) run ./cmd/dev/bauta-bench -variants -kinds -many 5 -small 32 -o docs/BENCHMARKS.md
 endif
 
 # Four cameras, random faults every few seconds: nothing that no worker vouched

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 )
@@ -89,19 +88,6 @@ func (b *bench) makeDay(ctx context.Context, from [3]clip) (clip, error) {
 		err = fmt.Errorf("the day has %d frames, not %d", made.frames, want)
 	}
 	return made, err
-}
-
-// dayAlone prints the day's table.
-func (b *bench) dayAlone(ctx context.Context, paths []string) error {
-	r := b.newDoc(ctx)
-	if err := b.measureDay(ctx, paths, &r); err != nil {
-		return err
-	}
-	for _, s := range append(r.setup, r.skipped...) {
-		fmt.Println("-", s)
-	}
-	_, err := os.Stdout.WriteString(r.dayTable())
-	return err
 }
 
 func (d *doc) dayTable() string {

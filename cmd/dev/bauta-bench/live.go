@@ -133,6 +133,7 @@ type gatewayRun struct {
 const gatewaySettings = `rtsp: {address: "127.0.0.1:0", udp: false, anonymous: true}
 mqtt: {embedded_address: "127.0.0.1:0"}
 console: {address: ""}
+limits: {cameras: 256}
 `
 
 func (b *bench) startGateway(ctx context.Context, camera string) (*gatewayRun, error) {

@@ -38,6 +38,7 @@ type bench struct {
 	second       *secondMeasure // nil: the second measure is not at hand
 	many         int
 	manyTime     time.Duration
+	small        int
 	noPeer       string // why faceblur is left out; empty where it is measured
 	// demo is the demo's clip.
 	demo string
@@ -72,6 +73,8 @@ func program(ctx context.Context, args []string) error {
 	kindsOnly := flags.Bool("kinds-only", false, "measure the same and nothing else")
 	flags.IntVar(&b.many, "many", 0, "run this many cameras side by side as well, and fewer until all stay protected; 0: none")
 	flags.DurationVar(&b.manyTime, "many-time", 10*time.Minute, "for how long")
+	flags.IntVar(&b.small, "small", 0, "run 1, 2, 4 and so on to this many small cameras side by side as well; 0: none")
+	smallOnly := flags.Bool("small-only", false, "measure these and nothing else")
 	dayOnly := flags.Bool("day-only", false, "measure ten minutes of a made day and nothing else")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -88,8 +91,11 @@ func program(ctx context.Context, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(b.temp)
-	if *dayOnly {
-		return b.dayAlone(ctx, paths)
+	switch {
+	case *dayOnly:
+		return b.alone(ctx, paths, b.measureDay, (*doc).dayTable)
+	case *smallOnly:
+		return b.alone(ctx, paths, b.measureSmall, (*doc).manyTable)
 	}
 	if *kindsOnly {
 		return b.kindsAlone(ctx, paths, *out)
@@ -137,6 +143,9 @@ func (b *bench) all(ctx context.Context, paths []string, out, strip string, stri
 			return err
 		}
 	}
+	if err := b.measureSmall(ctx, paths, &r); err != nil {
+		return err
+	}
 	if b.withVariants {
 		if err := b.measureDay(ctx, paths, &r); err != nil {
 			return err
@@ -170,6 +179,19 @@ func (b *bench) kindsAlone(ctx context.Context, paths []string, out string) erro
 		return err
 	}
 	return os.WriteFile(out, []byte(r.kindTables()), 0o644)
+}
+
+// alone measures one thing and prints its table.
+func (b *bench) alone(ctx context.Context, paths []string, measure func(context.Context, []string, *doc) error, table func(*doc) string) error {
+	r := b.newDoc(ctx)
+	if err := measure(ctx, paths, &r); err != nil {
+		return err
+	}
+	for _, s := range append(r.setup, r.skipped...) {
+		fmt.Println("-", s)
+	}
+	_, err := os.Stdout.WriteString(table(&r))
+	return err
 }
 
 // measureAllKinds takes the clips without faces as well.

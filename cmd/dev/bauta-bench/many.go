@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/bauta-gateway/bauta/cmd/dev/internal/probe"
 )
 
 // manyClip is what the cameras of the last table play: 720p at 15 frames a
@@ -22,8 +25,47 @@ type manyResult struct {
 	protected int
 	slowest   float64 // frames a second of the camera that delivered fewest
 	slates    uint64
-	cpu       float64 // of one core
+	cpu       float64 // of one core, supervisor and workers
+	memory    int64   // of all of them, bytes; 0 where only root may know
 	levels    []string
+}
+
+// Small cameras are what many buildings have many of.
+const (
+	smallWidth = 640
+	smallRate  = 5
+	smallTime  = 60 * time.Second
+)
+
+// measureSmall runs 1, 2, 4 and more small cameras side by side: what one costs must not grow with them.
+func (b *bench) measureSmall(ctx context.Context, paths []string, r *doc) error {
+	for _, path := range paths {
+		c, err := openClip(path)
+		if err != nil {
+			return err
+		}
+		if c.name != manyClip || b.small == 0 {
+			continue
+		}
+		small := filepath.Join(b.temp, "small.mp4")
+		if err := convert(ctx, c.path, fmt.Sprintf("fps=%d,scale=%d:-2", smallRate, smallWidth), small, "-preset", "veryfast", "-crf", "23", "-g", fmt.Sprint(2*smallRate), "-pix_fmt", "yuv420p"); err != nil {
+			return err
+		}
+		made, err := openClip(small)
+		if err != nil {
+			return err
+		}
+		made.name = manyClip + ", small"
+		for n := 1; n <= b.small; n *= 2 {
+			progress("%s: %d cameras for %v", made.name, n, smallTime)
+			m, err := b.manyAtOnce(ctx, made, n, smallTime)
+			if err != nil {
+				return fmt.Errorf("%s, %d cameras: %w", made.name, n, err)
+			}
+			r.many = append(r.many, m)
+		}
+	}
+	return nil
 }
 
 // measureMany runs cameras side by side, one fewer each time until all stay
@@ -31,7 +73,7 @@ type manyResult struct {
 func (b *bench) measureMany(ctx context.Context, c clip, r *doc) error {
 	for n := b.many; n > 0; n-- {
 		progress("%s: %d cameras for %v", c.name, n, b.manyTime)
-		m, err := b.manyAtOnce(ctx, c, n)
+		m, err := b.manyAtOnce(ctx, c, n, b.manyTime)
 		if err != nil {
 			return fmt.Errorf("%s, %d cameras: %w", c.name, n, err)
 		}
@@ -43,7 +85,7 @@ func (b *bench) measureMany(ctx context.Context, c clip, r *doc) error {
 	return nil
 }
 
-func (b *bench) manyAtOnce(ctx context.Context, c clip, n int) (manyResult, error) {
+func (b *bench) manyAtOnce(ctx context.Context, c clip, n int, span time.Duration) (manyResult, error) {
 	cam, err := startCamera(ctx, c.path)
 	if err != nil {
 		return manyResult{}, err
@@ -53,14 +95,22 @@ func (b *bench) manyAtOnce(ctx context.Context, c clip, n int) (manyResult, erro
 	if err != nil {
 		return manyResult{}, err
 	}
-	m := manyResult{clip: c, cameras: n, span: b.manyTime}
+	m := manyResult{clip: c, cameras: n, span: span}
 	err = b.addCameras(ctx, g, cam.url(), n-1)
 	if err == nil {
 		err = g.endure(ctx, &m)
 	}
-	u := g.stop()
-	m.cpu = u.cpu.Seconds() / u.wall.Seconds()
+	g.stop()
 	return m, err
+}
+
+// holds adds up what the gateway's processes took and hold.
+func (g *gatewayRun) holds() (cpu time.Duration, memory int64) {
+	for _, p := range append(probe.Below(g.cmd.Process.Pid), g.cmd.Process.Pid) {
+		cpu += probe.CPU(p)
+		memory += probe.Share(p)
+	}
+	return cpu, memory
 }
 
 func (b *bench) addCameras(ctx context.Context, g *gatewayRun, url string, n int) error {
@@ -81,6 +131,7 @@ func (g *gatewayRun) endure(ctx context.Context, m *manyResult) error {
 	}
 	left := map[string]bool{}
 	began := time.Now()
+	took, _ := g.holds()
 	for time.Since(began) < m.span {
 		if !sleepUntil(ctx, time.Now().Add(min(2*time.Second, m.span))) {
 			return ctx.Err()
@@ -97,6 +148,8 @@ func (g *gatewayRun) endure(ctx context.Context, m *manyResult) error {
 		}
 	}
 	passed := time.Since(began).Seconds()
+	cpu, memory := g.holds()
+	m.cpu, m.memory = (cpu-took).Seconds()/passed, memory
 	after, err := g.statuses(ctx)
 	if err != nil {
 		return err
@@ -136,15 +189,17 @@ func (g *gatewayRun) allProtected(ctx context.Context, n int) ([]cameraStatus, e
 	}
 }
 
-func (d *doc) manyTable(b *strings.Builder) {
+func (d *doc) manyTable() string {
 	if len(d.many) == 0 {
-		return
+		return ""
 	}
+	var b strings.Builder
 	b.WriteString("\n## Many cameras\n\nCameras that send the same clip, side by side through one gateway.\n\n")
-	b.WriteString("| clip | cameras | size | a second | for | always protected | delivered by the slowest, a second | slates | CPU, cores | load steps |\n")
-	b.WriteString("|---|--:|---|--:|--:|--:|--:|--:|--:|---|\n")
+	b.WriteString("| clip | cameras | size | a second | for | always protected | delivered by the slowest, a second | slates | CPU, cores | CPU a camera | memory a camera, MB | load steps |\n")
+	b.WriteString("|---|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|---|\n")
 	for _, m := range d.many {
-		fmt.Fprintf(b, "| %s | %d | %dx%d | %.4g | %v | %d | %.1f | %d | %.2f | %s |\n", m.clip.name, m.cameras, m.clip.width, m.clip.height, m.clip.fps,
-			m.span, m.protected, m.slowest, m.slates, m.cpu, strings.Join(m.levels, ", "))
+		fmt.Fprintf(&b, "| %s | %d | %dx%d | %.4g | %v | %d | %.1f | %d | %.2f | %.3f | %s | %s |\n", m.clip.name, m.cameras, m.clip.width, m.clip.height, m.clip.fps,
+			m.span, m.protected, m.slowest, m.slates, m.cpu, m.cpu/float64(m.cameras), megabytes(m.memory/int64(m.cameras)), strings.Join(m.levels, ", "))
 	}
+	return b.String()
 }

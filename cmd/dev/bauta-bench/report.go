@@ -140,7 +140,7 @@ func (d *doc) tables() string {
 		fmt.Fprintf(&b, "\nGStreamer's faceblur is not in the table: %s.\n", d.noPeer)
 	}
 	d.liveTable(&b)
-	d.manyTable(&b)
+	b.WriteString(d.manyTable())
 	d.variantTable(&b)
 	b.WriteString(d.kindTables())
 	if len(d.empty) > 0 {
@@ -284,6 +284,7 @@ func (d *doc) method() string {
   RTCP sender reports, which the gateway carries through. The delay is the difference: all that the gateway adds, the network
   being loopback. Pictures not delivered are those that the viewer never got.
   What it got is judged as the files are. The first seconds after the start are left out.
+- **Many cameras**: CPU over the time said, of the supervisor and all workers; memory with each one's part of what they share (PSS).
 - **A day**: %d s of an empty hall, with one person for %d s before and behind a crowd of %d s; cameras a core are the time that the day
   lasts by the processor time that it takes.
 - **Harder sources**: re-encoded at 500 kbit/s, at 8 pictures a second, rotated by 10 degrees, dimmed to 35 %% of the

@@ -35,6 +35,12 @@ func TestProcesses(t *testing.T) {
 	if filepath.Base(Name(pid)) != "sleep" || !Alive(pid) || Descriptors(pid) == 0 || Resident(pid) == 0 || Peak(pid) < Resident(pid) {
 		t.Errorf("%s, %t, %d descriptors, %d of %d bytes", Name(pid), Alive(pid), Descriptors(pid), Resident(pid), Peak(pid))
 	}
+	for end := time.Now().Add(10 * time.Second); CPU(own) < 20*time.Millisecond && time.Now().Before(end); {
+		// this loop takes processor time
+	}
+	if share := Share(own); CPU(own) < 20*time.Millisecond || share <= 0 || share > Resident(own)+1<<20 {
+		t.Errorf("this test took %v and holds %d of %d bytes", CPU(own), share, Resident(own))
+	}
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +51,7 @@ func TestProcesses(t *testing.T) {
 		t.Error("a process that waits to be reaped is alive")
 	}
 	_ = cmd.Wait() // it was killed
-	if Alive(pid) || Resident(pid) != 0 || Peak(pid) != 0 || Descriptors(pid) != 0 || Name(pid) != "" || len(Below(pid)) > 0 {
+	if Alive(pid) || Resident(pid) != 0 || Share(pid) != 0 || CPU(pid) != 0 || Peak(pid) != 0 || Descriptors(pid) != 0 || Name(pid) != "" || len(Below(pid)) > 0 {
 		t.Error("a process that has ended holds something")
 	}
 }

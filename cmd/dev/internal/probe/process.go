@@ -8,11 +8,13 @@
 package probe
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Below are all processes that a process and its children started and that live now.
@@ -53,8 +55,28 @@ func Resident(pid int) int64 { return memory(pid, "VmRSS:") }
 // Peak is the most memory that a process held so far, in bytes.
 func Peak(pid int) int64 { return memory(pid, "VmHWM:") }
 
-func memory(pid int, what string) int64 {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+// Share is the memory that a process holds now, in bytes, with its part of what it shares with
+// others; 0 as well where only root may know.
+func Share(pid int) int64 { return figure(pid, "smaps_rollup", "Pss:") }
+
+// CPU is the processor time that a process took so far, without its children's, in hundredths of a second.
+func CPU(pid int) (took time.Duration) {
+	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)) // it may have ended
+	fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
+	if len(fields) < 13 {
+		return 0
+	}
+	for _, f := range fields[11:13] { // utime and stime
+		ticks, _ := strconv.ParseInt(f, 10, 64)
+		took += time.Duration(ticks) * 10 * time.Millisecond // USER_HZ is 100 on all that Bauta runs on
+	}
+	return took
+}
+
+func memory(pid int, what string) int64 { return figure(pid, "status", what) }
+
+func figure(pid int, file, what string) int64 {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, file))
 	if err != nil {
 		return 0 // it has ended
 	}
