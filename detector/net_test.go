@@ -236,17 +236,25 @@ func stills(t testing.TB) []*image.YCbCr {
 	}
 }
 
+// apartness is how far a find's score and its corners, in pixels of the input, may lie from another's.
+type apartness struct{ score, corner float32 }
+
+var (
+	byFloats = apartness{0.002, 0.25}
+	byWords  = apartness{0.008, 0.5}
+)
+
 // finds reports whether every sure find of a has one of b in its place: sure,
 // because a score at the limit may fall on either side.
-func finds(t *testing.T, name string, a, b []Face, least, far float32) {
+func finds(t *testing.T, name string, a, b []Face, least float32, far apartness) {
 	t.Helper()
 	for _, f := range a {
-		if f.Score < least+far {
+		if f.Score < least+far.score {
 			continue
 		}
 		same := func(g Face) bool {
-			return apart(f.Score, g.Score) < float64(far) && apart(f.X, g.X) < 0.25 && apart(f.Y, g.Y) < 0.25 &&
-				apart(f.X+f.W, g.X+g.W) < 0.25 && apart(f.Y+f.H, g.Y+g.H) < 0.25
+			worst := max(apart(f.X, g.X), apart(f.Y, g.Y), apart(f.X+f.W, g.X+g.W), apart(f.Y+f.H, g.Y+g.H))
+			return apart(f.Score, g.Score) < float64(far.score) && worst < float64(far.corner)
 		}
 		if !slices.ContainsFunc(b, same) {
 			t.Errorf("%s: %+v has no counterpart in %+v", name, f, b)
@@ -302,9 +310,9 @@ func sameFaces(t *testing.T, img *image.YCbCr, size image.Point, least float32) 
 		got[i].Box = Box{X: f.X * sx, Y: f.Y * sy, W: f.W * sx, H: f.H * sy}
 	}
 	name := fmt.Sprintf("%v in %v", img.Rect.Max, size)
-	far := float32(0.002)
+	far := byFloats
 	if y.words() {
-		far = 0.008
+		far = byWords
 	}
 	finds(t, name+", OpenCV's", want, got, least, far)
 	finds(t, name+", ours", got, want, least, far)

@@ -16,8 +16,6 @@ import (
 	"fmt"
 	"sync/atomic"
 	"unsafe"
-
-	"golang.org/x/sys/unix"
 )
 
 // Codec is a compression that Decoder takes.
@@ -73,13 +71,7 @@ const largeBlock = 128 << 10
 // ReturnMemory has the C library give frames and other large blocks back to the system
 // as soon as they are closed, for the rest of the process. By itself it stops doing so
 // after the first ones and keeps them in one heap for each thread: a third more memory in all.
-// x264 asks for pages of 2 MiB, of which much stays empty (a tenth of all at 1080p): the system
-// is told to give none.
-func ReturnMemory() {
-	C.mallopt(C.M_MMAP_THRESHOLD, largeBlock)
-	C.mallopt(C.M_ARENA_MAX, 1)
-	_ = unix.Prctl(unix.PR_SET_THP_DISABLE, 1, 0, 0, 0) // without it there is a little less memory for others
-}
+func ReturnMemory() { C.mallopt(C.M_MMAP_THRESHOLD, largeBlock) }
 
 func cBytes(b []byte) (*C.uint8_t, C.int) {
 	return (*C.uint8_t)(unsafe.Pointer(unsafe.SliceData(b))), C.int(len(b))
