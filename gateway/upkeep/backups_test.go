@@ -146,6 +146,25 @@ func TestPlanFails(t *testing.T) {
 	}
 }
 
+// A plan that a manager changes while a backup by the former one is written stays, over a restart too.
+func TestPlanChangesMeanwhile(t *testing.T) {
+	b, s, data := open(t)
+	to := t.TempDir()
+	for _, every := range []string{"day", "week"} {
+		before := b.plan
+		if err := b.SetPlan(t.Context(), api.NewBackupPlan{BackupPlan: api.BackupPlan{Folder: to, Every: every, Keep: 3}, Passphrase: words + every}); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.settle(before, time.Now(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again := Open(Config{Store: s, Audit: b.audit, Gateway: "box-7", Data: data, Log: slog.New(slog.DiscardHandler)})
+	if p := again.plan; p.Every != "week" || p.Passphrase != words+"week" || !p.Done.IsZero() || p != b.plan {
+		t.Errorf("in force is %+v, stored %+v", b.plan, p)
+	}
+}
+
 func TestPlansThatAreRefused(t *testing.T) {
 	b, _, data := open(t)
 	good := api.NewBackupPlan{BackupPlan: api.BackupPlan{Folder: t.TempDir(), Every: "day", Keep: 1}, Passphrase: words}
