@@ -223,7 +223,7 @@ func (s *starter) openCameras(context.Context) (err error) {
 	})
 	g.rooms.consents, err = consents.Open(consents.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Cameras: g.rooms.cameras,
-		Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife(), Quarantine: cfg.Consent.Quarantine(),
+		Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife(), Quarantine: cfg.Consent.Quarantine(), Zone: func() *time.Location { return g.rooms.evaluation.Zone() },
 		AskRevocations: g.edges.publisher.AskRevocations, Log: g.o.Log,
 	})
 	return err
