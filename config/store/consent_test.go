@@ -172,7 +172,9 @@ func TestBadges(t *testing.T) {
 // How long a badge rests is told by the clock of the site.
 func TestBadgeRestsByTheSitesClock(t *testing.T) {
 	site := time.FixedZone("site", 8*60*60)
-	next := sample("0002", func(t *consent.Token) { t.Issued, t.NotBefore, t.Expires = noon.Add(50*days), noon.Add(60*days), noon.Add(90*days) })
+	next := sample("0002", func(t *consent.Token) {
+		t.Issued, t.NotBefore, t.Expires = noon.Add(50*days), noon.Add(60*days), noon.Add(90*days)
+	})
 	for want, revoke := range map[time.Time]consent.Revocation{noon.Add(60*days + month): {}, noon.Add(40*days + month): {Badge: 7, Issued: noon.Add(40 * days)}} {
 		s := open(t, newPath(t))
 		mustAdd(t, s, sample("0001", nil))
