@@ -185,7 +185,7 @@ type reporter struct {
 }
 
 func (h auditHandlers) reporter(r *http.Request) reporter {
-	lang := text.Pick(r.Header.Get("Accept-Language"))
+	lang := route.Lang(r)
 	return reporter{lang, h.Names(lang)}
 }
 
