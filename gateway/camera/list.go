@@ -303,12 +303,8 @@ func (o Outcome) Worded(lang text.Lang, refusal func(error, text.Lang) *api.Erro
 	if o.Column != "" {
 		out.Column = text.Of(lang, o.Column)
 	}
-	var problem *text.Problem
 	if o.Err != nil {
 		out.Message = refusal(o.Err, lang).Message
-		if errors.As(o.Err, &problem) {
-			out.Message = problem.In(lang)
-		}
 	}
 	return out
 }

@@ -211,6 +211,9 @@ func (b *Backups) makeDue(now time.Time) {
 	if err == nil {
 		b.Made(now)
 		b.log.Info("planned backup made", "file", name)
+		if missing := b.audit.Write(audit.Record{Action: audit.BackupMade, Actor: audit.Gateway, Subject: "store", Detail: "key=yes planned"}); missing != nil {
+			b.log.Warn("a backup was made that is not in the audit log", "error", missing)
+		}
 	}
 	if err = b.settle(p, now, err); err != nil {
 		b.log.Error("the planned backup failed: it is tried again in an hour", "error", err)
@@ -245,9 +248,6 @@ func (b *Backups) pattern() *regexp.Regexp {
 func (b *Backups) write(p plan, now time.Time) (string, error) {
 	name := fmt.Sprintf("bauta-%s-%s.bauta", b.gateway, now.UTC().Format("20060102-150405"))
 	path := filepath.Join(p.Folder, name)
-	if err := b.audit.Write(audit.Record{Action: audit.BackupMade, Actor: audit.Gateway, Subject: "store", Detail: "key=yes planned"}); err != nil {
-		b.log.Warn("a backup is made that is not in the audit log", "error", err)
-	}
 	f, err := os.CreateTemp(p.Folder, ".bauta-*") // of mode 0600
 	if err != nil {
 		return name, wholefile.Unwritten(path, err)

@@ -112,7 +112,7 @@ func prove(t *testing.T, path string) {
 
 // A folder that goes away is a problem that is said, and tried again in an hour.
 func TestPlanFails(t *testing.T) {
-	b, _, _ := open(t)
+	b, s, _ := open(t)
 	to := filepath.Join(t.TempDir(), "stick")
 	if err := os.Mkdir(to, 0o700); err != nil {
 		t.Fatal(err)
@@ -136,9 +136,24 @@ func TestPlanFails(t *testing.T) {
 	if len(files(t, to)) != 0 {
 		t.Error("it is tried again at once")
 	}
+	made := func() (n int) {
+		_, _, err := s.AuditPage(0, 100, func(e store.AuditRecord) bool {
+			if e.Action == string(audit.BackupMade) {
+				n++
+			}
+			return false
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := made(); n != 0 {
+		t.Errorf("%d backups that failed are on record as made", n)
+	}
 	b.makeDue(now.Add(2 * time.Hour))
-	if s := b.State(now, text.EN); len(files(t, to)) != 1 || s.Problem != "" {
-		t.Errorf("%v, %+v", files(t, to), s)
+	if s := b.State(now, text.EN); len(files(t, to)) != 1 || s.Problem != "" || made() != 1 {
+		t.Errorf("%v, %+v, %d on record", files(t, to), s, made())
 	}
 	// Ending it leaves what there is.
 	if err := b.SetPlan(t.Context(), api.NewBackupPlan{}); err != nil || b.State(now, text.EN).Plan.Folder != "" || len(files(t, to)) != 1 {
