@@ -259,3 +259,11 @@ func forgetViewed(g *Gateway) func(media.CameraID) error {
 		return errors.Join(g.rooms.viewers.Forget(id), g.rooms.displays.Forget(id))
 	}
 }
+
+// againViewed returns what gives a camera back to all who may watch it now.
+func againViewed(g *Gateway) func(media.CameraID) func() error {
+	return func(id media.CameraID) func() error {
+		logins, screens := g.rooms.viewers.AgainCamera(id), g.rooms.displays.AgainCamera(id)
+		return func() error { return errors.Join(logins(), screens()) }
+	}
+}

@@ -214,7 +214,7 @@ func (s *starter) openCameras(context.Context) (err error) {
 	g.rooms.cameras = camera.New(camera.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Publisher: g.edges.publisher, Streams: g.edges.streams, Previews: g.edges.previews, HLS: g.edges.hls,
 		Program: s.program, Use: s.use, Worker: cfg.Worker, Output: cfg.Output, Limit: cfg.Limits.Cameras, Anonymous: cfg.RTSP.Anonymous,
-		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch, Forget: forgetViewed(g), Again: g.rooms.viewers.AgainCamera,
+		Purposes: cfg.Consent.PurposeList(), Packs: func() policy.Stack { return g.rooms.evaluation.Packs() }, Celsius: g.rooms.heat.Celsius, Watch: g.watch, Forget: forgetViewed(g), Again: againViewed(g),
 		LoginRefused: func(id media.CameraID) { g.rooms.locks.Refused(id) }, Violated: g.rooms.violations.Saw, Sealed: g.rooms.sealed, Log: g.o.Log,
 	})
 	g.rooms.locks = lock.New(lock.Config{
@@ -223,7 +223,7 @@ func (s *starter) openCameras(context.Context) (err error) {
 	})
 	g.rooms.consents, err = consents.Open(consents.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Cameras: g.rooms.cameras,
-		Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife(), Quarantine: cfg.Consent.Quarantine(),
+		Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife(), Quarantine: cfg.Consent.Quarantine(), Zone: func() *time.Location { return g.rooms.evaluation.Zone() },
 		AskRevocations: g.edges.publisher.AskRevocations, Log: g.o.Log,
 	})
 	return err

@@ -173,15 +173,15 @@ func (t Token) CheckUse(r Rules) error {
 	return nil
 }
 
-// CheckTime says why a token does not count now: ErrExpired or ErrNotYetValid.
+// CheckTime says why a token does not count now, by now's clock: ErrExpired or ErrNotYetValid.
 func (t Token) CheckTime(now time.Time) error {
 	switch {
 	case !now.Before(t.Expires.Add(Skew)):
-		return text.Fail(ErrExpired, text.ConsentExpired, stamp(t.Expires))
+		return text.Fail(ErrExpired, text.ConsentExpired, stamp(t.Expires, now))
 	case t.Issued.After(now.Add(Skew)):
-		return text.Fail(ErrNotYetValid, text.ConsentIssuedLater, stamp(t.Issued))
+		return text.Fail(ErrNotYetValid, text.ConsentIssuedLater, stamp(t.Issued, now))
 	case t.NotBefore.After(now.Add(Skew)):
-		return text.Fail(ErrNotYetValid, text.ConsentNotYetValid, stamp(t.NotBefore))
+		return text.Fail(ErrNotYetValid, text.ConsentNotYetValid, stamp(t.NotBefore, now))
 	}
 	return nil
 }

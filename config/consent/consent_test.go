@@ -291,6 +291,15 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// When a token ended is told by the clock that it is asked by.
+func TestTimesByTheClockOfWhoAsks(t *testing.T) {
+	site := time.FixedZone("site", 8*60*60)
+	over := Token{Expires: now.Add(-time.Hour)}
+	if err := over.CheckTime(now.In(site)); !strings.Contains(fmt.Sprint(err), "2026-05-04 16:00") {
+		t.Error(err)
+	}
+}
+
 func TestSignRefusesWhatOpenWould(t *testing.T) {
 	for name, f := range map[string]func(*Token){
 		"name for a pseudonym": func(t *Token) { t.Subject = "王小明" },

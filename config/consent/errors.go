@@ -85,4 +85,4 @@ func Code(err error) string {
 func list(words []string) string { return strings.Join(words, ", ") }
 
 // stamp shows a time in messages.
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+func stamp(t, now time.Time) string { return t.In(now.Location()).Format("2006-01-02 15:04") }

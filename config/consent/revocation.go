@@ -82,7 +82,7 @@ func OpenRevocation(raw string, trust Issuers, now time.Time) (Revocation, error
 		err = p.checkName(r.Issuer)
 	}
 	if err == nil && r.Issued.After(now.Add(Skew)) {
-		err = text.Fail(ErrNotYetValid, text.ConsentIssuedLater, stamp(r.Issued))
+		err = text.Fail(ErrNotYetValid, text.ConsentIssuedLater, stamp(r.Issued, now))
 	}
 	if err != nil {
 		return Revocation{}, err

@@ -104,7 +104,7 @@ type differences struct {
 	names []string
 }
 
-// In says each of them in words, with the camera that it is of.
+// In says the first of them in words, with the camera that it is of.
 func (d differences) In(lang text.Lang) string {
 	var out []string
 	for _, name := range d.names {
@@ -115,7 +115,7 @@ func (d differences) In(lang text.Lang) string {
 		}
 		out = append(out, words)
 	}
-	return strings.Join(slices.Compact(out), "; ")
+	return few(slices.Compact(out), "; ")
 }
 
 // values are those of each name.

@@ -107,7 +107,7 @@ func over(devices []register.Device, rule func(register.Device) Finding) (found 
 	return found
 }
 
-// Evidence names no more cameras and devices than a line holds, and no more of their names.
+// Evidence names no more of a kind than a line holds, and no more of a name.
 const (
 	mostNames = 5
 	mostRunes = 60
@@ -115,16 +115,19 @@ const (
 
 func some(names []string) string {
 	slices.Sort(names)
-	more := ""
-	if len(names) > mostNames {
-		names, more = names[:mostNames], fmt.Sprintf(", +%d", len(names)-mostNames)
-	}
-	short := make([]string, len(names))
 	for i, name := range names {
 		runes := []rune(name)
-		short[i] = string(runes[:min(len(runes), mostRunes)])
+		names[i] = string(runes[:min(len(runes), mostRunes)])
 	}
-	return strings.Join(short, ", ") + more
+	return few(names, ", ")
+}
+
+// few tells the first of many, and how many more there are.
+func few(all []string, separator string) string {
+	if more := len(all) - mostNames; more > 0 {
+		all = append(all[:mostNames:mostNames], fmt.Sprintf("+%d", more))
+	}
+	return strings.Join(all, separator)
 }
 
 // weakest orders the bases: a duty that rests on several things rests on the weakest.

@@ -3,10 +3,13 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/bauta-gateway/bauta/config/civil"
 	"github.com/bauta-gateway/bauta/config/field"
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -44,5 +47,19 @@ func TestFewOfManyCamerasAreNamed(t *testing.T) {
 	}
 	if got, want := f.list(ids), "cam-00, cam-01, cam-02, cam-03, cam-04, +27"; got != want {
 		t.Errorf("%s, not %s", got, want)
+	}
+	var open openViolations
+	changed := differences{of: f}
+	for _, id := range ids {
+		f.Violations = append(f.Violations, Violation{Kind: ViolationPlace, Camera: id})
+		changed.names = append(changed.names, "camera/"+string(id)+"/place")
+	}
+	open.all, open.clock = f.Violations, time.UTC
+	for _, lang := range text.Langs {
+		for what, got := range map[string]string{"violations": open.In(lang), "changes": changed.In(lang)} {
+			if !strings.Contains(got, "cam-04") || strings.Contains(got, "cam-05") || !strings.HasSuffix(got, "; +27") {
+				t.Errorf("%s in %s: %s", what, lang, got)
+			}
+		}
 	}
 }

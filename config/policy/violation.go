@@ -3,7 +3,6 @@ package policy
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/field"
@@ -120,13 +119,13 @@ type openViolations struct {
 	clock *time.Location
 }
 
-// In names each of them.
+// In names the first of them.
 func (o openViolations) In(lang text.Lang) string {
 	var out []string
 	for _, v := range o.all {
 		out = append(out, v.In(lang, o.clock))
 	}
-	return strings.Join(out, "; ")
+	return few(out, "; ")
 }
 
 // violated is the finding on violations of these kinds that are open; false without any.

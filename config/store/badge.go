@@ -78,8 +78,8 @@ func checkBadge(tx *bbolt.Tx, t consent.Token, how Adding) error {
 		return nil
 	}
 	from, to := max(t.NotBefore.Unix(), how.Now.Unix()), t.Expires.Unix()
-	rest := int64(how.Quarantine / time.Second)
-	if err := checkWithdrawn(tx, t, from, rest); err != nil {
+	rest, clock := int64(how.Quarantine/time.Second), how.Now.Location()
+	if err := checkWithdrawn(tx, t, from, rest, clock); err != nil {
 		return err
 	}
 	prefix := badgePrefix(t.Badge)
@@ -99,7 +99,7 @@ func checkBadge(tx *bbolt.Tx, t consent.Token, how Adding) error {
 		case from < w.To && w.From < to, w.From >= to && w.From < to+pause:
 			return text.Fail(consent.ErrBadge, text.ConsentBadgeTaken, t.Badge, id)
 		case from >= w.To && from < w.To+pause:
-			return text.Fail(consent.ErrBadge, text.ConsentBadgeRests, t.Badge, id, day(w.To+pause))
+			return text.Fail(consent.ErrBadge, text.ConsentBadgeRests, t.Badge, id, minute(w.To+pause, clock))
 		}
 	}
 	return nil
@@ -107,17 +107,19 @@ func checkBadge(tx *bbolt.Tx, t consent.Token, how Adding) error {
 
 // checkWithdrawn: a badge that was withdrawn as such is lost or stolen, and
 // rests for everybody.
-func checkWithdrawn(tx *bbolt.Tx, t consent.Token, from, rest int64) error {
+func checkWithdrawn(tx *bbolt.Tx, t consent.Token, from, rest int64, clock *time.Location) error {
 	for _, issuer := range []string{"", t.Issuer} {
 		r, found, err := getRevocation(tx, consent.Revocation{Issuer: issuer, Badge: t.Badge})
 		if err != nil {
 			return err
 		}
 		if until := r.Issued.Unix() + rest; found && from < until {
-			return text.Fail(consent.ErrBadge, text.ConsentBadgeLost, t.Badge, day(until))
+			return text.Fail(consent.ErrBadge, text.ConsentBadgeLost, t.Badge, minute(until, clock))
 		}
 	}
 	return nil
 }
 
-func day(seconds int64) string { return time.Unix(seconds, 0).UTC().Format("2006-01-02 15:04 UTC") }
+func minute(seconds int64, clock *time.Location) string {
+	return time.Unix(seconds, 0).In(clock).Format("2006-01-02 15:04")
+}

@@ -301,11 +301,11 @@ func (c Camera) check() error {
 	}
 	switch {
 	case c.Transport != "" && !slices.Contains(config.Transports, c.Transport):
-		return text.Fail(ErrInvalid, text.ConfigChoice, "transport", c.Transport, strings.Join(config.Transports, ", "))
+		return text.Fail(ErrInvalid, text.ConfigChoice, text.FieldTransport, c.Transport, strings.Join(config.Transports, ", "))
 	case c.Fingerprint != "" && !fingerprint.MatchString(c.Fingerprint):
 		return text.Fail(ErrInvalid, text.StoreFingerprint)
 	case !c.MaxSize.Known():
-		return text.Fail(ErrInvalid, text.OutputSizeUnknown, "max_size", c.MaxSize)
+		return text.Fail(ErrInvalid, text.OutputSizeUnknown, text.FieldMaxSize, c.MaxSize)
 	case !c.SubSize.Known() || c.SubFPS < 0 || c.SubFPS > media.MaxSubFPS:
 		return text.Fail(ErrInvalid, text.SubStreamUnknown, c.SubSize, c.SubFPS, media.MaxSubFPS)
 	case c.Cover != "" && !slices.Contains(config.Covers, c.Cover):

@@ -41,6 +41,7 @@ type tokenRecord struct {
 
 // Adding says by what AddConsents decides.
 type Adding struct {
+	// Now is also whose clock refusals tell times by.
 	Now time.Time
 	// Quarantine is how long a badge rests after one person's last consent
 	// before another may wear it.

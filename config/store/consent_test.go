@@ -169,6 +169,25 @@ func TestBadges(t *testing.T) {
 	}
 }
 
+// How long a badge rests is told by the clock of the site.
+func TestBadgeRestsByTheSitesClock(t *testing.T) {
+	site := time.FixedZone("site", 8*60*60)
+	next := sample("0002", func(t *consent.Token) {
+		t.Issued, t.NotBefore, t.Expires = noon.Add(50*days), noon.Add(60*days), noon.Add(90*days)
+	})
+	for want, revoke := range map[time.Time]consent.Revocation{noon.Add(60*days + month): {}, noon.Add(40*days + month): {Badge: 7, Issued: noon.Add(40 * days)}} {
+		s := open(t, newPath(t))
+		mustAdd(t, s, sample("0001", nil))
+		if revoke.Valid() {
+			mustRevoke(t, s, revoke.Issued, revoke)
+		}
+		err := add(t, s, next, noon.In(site))
+		if said := "rests until " + want.In(site).Format("2006-01-02 15:04"); !strings.Contains(fmt.Sprint(err), said) || strings.Contains(fmt.Sprint(err), "UTC") {
+			t.Errorf("%v, want %s", err, said)
+		}
+	}
+}
+
 // A token of the past or the future may come in any order.
 func TestBadgeBefore(t *testing.T) {
 	s := open(t, newPath(t))

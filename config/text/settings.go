@@ -210,12 +210,18 @@ const (
 	StoreSettingName  Key = "store.setting_name"
 
 	// The words for a camera's fields in the messages above.
-	FieldName     Key = "store.field.name"
-	FieldGroup    Key = "store.field.group"
-	FieldAddress  Key = "store.field.address"
-	FieldUser     Key = "store.field.user"
-	FieldPassword Key = "store.field.password"
-	FieldSetting  Key = "store.field.setting"
+	FieldName    Key = "store.field.name"
+	FieldGroup   Key = "store.field.group"
+	FieldAddress Key = "store.field.address"
+	// Of a camera's own settings, as refusals name them.
+	FieldTransport Key = "store.field.transport"
+	FieldMask      Key = "store.field.mask"
+	FieldMaxSize   Key = "store.field.max_size"
+	FieldAhead     Key = "store.field.look_ahead"
+	FieldRateCap   Key = "store.field.rate_cap"
+	FieldUser      Key = "store.field.user"
+	FieldPassword  Key = "store.field.password"
+	FieldSetting   Key = "store.field.setting"
 )
 
 var storage = table{
@@ -263,12 +269,17 @@ var storage = table{
 	StoreFingerprint:  {"the fingerprint is not the SHA-256 of a certificate: write its 64 hexadecimal digits in lower case, without colons", "指纹不是证书的 SHA-256：请写 64 位小写十六进制数字，不带冒号"},
 	StoreSettingName:  {"%q is no name of a setting: use 1 to %d of a-z, 0-9, dots and dashes", "%q 不是设置项的名称：请用 1 到 %d 个小写字母 a-z、数字 0-9、点或连字符"},
 
-	FieldName:     {"camera's name", "摄像机名称"},
-	FieldGroup:    {"group of a camera", "摄像机分组"},
-	FieldAddress:  {"camera's address", "摄像机地址"},
-	FieldUser:     {"user", "用户名"},
-	FieldPassword: {"password", "密码"},
-	FieldSetting:  {"setting", "设置项"},
+	FieldName:      {"camera's name", "摄像机名称"},
+	FieldGroup:     {"group of a camera", "摄像机分组"},
+	FieldAddress:   {"camera's address", "摄像机地址"},
+	FieldTransport: {"transport", "传输方式"},
+	FieldMask:      {"mask", "遮挡方式"},
+	FieldMaxSize:   {"largest size", "最大画面尺寸"},
+	FieldAhead:     {"look-ahead", "预读时间"},
+	FieldRateCap:   {"rate cap", "码率上限倍数"},
+	FieldUser:      {"user", "用户名"},
+	FieldPassword:  {"password", "密码"},
+	FieldSetting:   {"setting", "设置项"},
 }
 
 // Backups, restores and what runs in the place of a damaged store.

@@ -89,20 +89,52 @@ func (m *Masker) knowPeople(s *store.Store) {
 	for _, i := range issuers {
 		m.Know("issuer", i.Name)
 	}
-	if v, err := s.Setting("stream.logins"); err == nil {
-		var all []any
-		if json.Unmarshal([]byte(v.Reveal()), &all) == nil {
-			m.knowAll("login", all, false)
+	m.knowLogins(s)
+}
+
+// knowLogins has it know logins, links of screens, the login provider and the plan of backups. The
+// rooms whose settings these are keep them under these names.
+func (m *Masker) knowLogins(s *store.Store) {
+	for _, name := range []string{"stream.logins", "mqtt.logins"} {
+		var logins []struct{ Name, Password string }
+		_ = s.LoadSetting(name, &logins)
+		for _, l := range logins {
+			m.Know("secret", l.Password)
+			m.Know("login", l.Name)
 		}
 	}
+	var screens []struct {
+		Label, Person, Place string
+		Groups               []string
+	}
+	_ = s.LoadSetting("displays", &screens)
+	for _, d := range screens {
+		m.Know("name", d.Person)
+		m.Know("screen", d.Label)
+		m.Know("screen", d.Place)
+		for _, g := range d.Groups {
+			m.Know("group", g)
+		}
+	}
+	var provider struct{ Issuer, Label, Console, Secret string }
+	_ = s.LoadSetting("console.signon", &provider)
+	m.Know("secret", provider.Secret)
+	for _, known := range []string{provider.Issuer, provider.Label, provider.Console} {
+		m.Know("address", known)
+	}
+	var asking []struct{ Name, Subject string }
+	_ = s.LoadSetting("console.signon.requests", &asking)
+	for _, one := range asking {
+		m.Know("name", one.Name, one.Subject)
+	}
+	var plan struct{ Folder, Passphrase string }
+	_ = s.LoadSetting("backup.plan", &plan)
+	m.Know("secret", plan.Passphrase)
+	m.Know("folder", plan.Folder)
 }
 
 // knowNotify has it know who is told, and where: addresses, logins and secrets.
 func (m *Masker) knowNotify(s *store.Store) {
-	v, err := s.Setting("notify.settings")
-	if err != nil {
-		return
-	}
 	var n struct {
 		Site     struct{ Name, Console string }
 		Mail     struct{ Host, User, Password, From string }
@@ -110,9 +142,7 @@ func (m *Masker) knowNotify(s *store.Store) {
 		People   []struct{ Address string }
 		Webhooks []struct{ Name, URL, Secret string }
 	}
-	if json.Unmarshal([]byte(v.Reveal()), &n) != nil {
-		return
-	}
+	_ = s.LoadSetting("notify.settings", &n)
 	m.Know("secret", n.Mail.Password)
 	m.Know("address", n.Mail.From, n.Mail.User, n.Mail.Host, n.Ping.URL, n.Site.Name, n.Site.Console)
 	for _, p := range n.People {

@@ -23,6 +23,9 @@ import (
 // the one with the same id. What sends frames that no worker takes is refused. Errors are
 // *api.Error or of the store.
 func (cs *Set) Add(ctx context.Context, n api.NewCamera) (api.CameraStatus, error) {
+	if n.Replace && n.ID == "" {
+		n.ID = cs.only(strings.TrimSpace(n.Name))
+	}
 	n, err := cs.located(ctx, n)
 	if err != nil {
 		return api.CameraStatus{}, err
@@ -43,9 +46,6 @@ func (cs *Set) add(ctx context.Context, n api.NewCamera) (c *camera, before *sto
 	defer cs.admin.Unlock()
 	cs.keeping.Lock()
 	defer cs.keeping.Unlock()
-	if n.Replace && n.ID == "" {
-		n.ID = cs.only(strings.TrimSpace(n.Name))
-	}
 	rec, err := recordOf(n, cs.taken)
 	if err != nil {
 		return nil, nil, err

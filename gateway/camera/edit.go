@@ -29,16 +29,11 @@ func (cs *Set) Settings(id media.CameraID) (api.CameraSettings, error) {
 }
 
 func settingsFor(rec store.Camera) api.CameraSettings {
-	out := api.CameraSettings{
+	return api.CameraSettings{
 		ID: rec.ID, Name: rec.Name, Group: rec.Group, URL: rtsp.RedactURL(rec.URL), User: rec.User, HasPassword: rec.Password.Reveal() != "",
 		Transport: rec.Transport, Fingerprint: rec.Fingerprint, InsecureTLS: rec.InsecureTLS, BasicLogin: rec.BasicLogin, Mask: rec.Mask, Cover: rec.Cover, Mounting: rec.Mounting,
-		RateCap: rec.RateCap, MaxSize: rec.MaxSize, SubSize: rec.SubSize, SubFPS: rec.SubFPS, Created: rec.Created,
+		LookAheadMS: milliseconds(rec.LookAhead), RateCap: rec.RateCap, MaxSize: rec.MaxSize, SubSize: rec.SubSize, SubFPS: rec.SubFPS, Created: rec.Created,
 	}
-	if rec.LookAhead != nil {
-		ms := float64(*rec.LookAhead) / float64(time.Millisecond)
-		out.LookAheadMS = &ms
-	}
-	return out
 }
 
 // recordNow is a camera as it is stored, with what of it may wait for the disk.
@@ -172,6 +167,20 @@ func differences(before, rec store.Camera) (what []string) {
 // changed is a camera as a change makes it.
 func (cs *Set) changed(was store.Camera, ch api.CameraChange) (store.Camera, error) {
 	n := asNew(was)
+	applyPlain(&n, ch)
+	if err := readdress(&n, was, ch); err != nil {
+		return was, err
+	}
+	rec, err := recordOf(n, nil)
+	if err != nil {
+		return was, err
+	}
+	rec.Created = was.Created
+	return rec, cs.trustChange(&rec, was, ch)
+}
+
+// applyPlain changes all that hangs on nothing else: not address, login and trust.
+func applyPlain(n *api.NewCamera, ch api.CameraChange) {
 	apply(&n.Name, ch.Name)
 	apply(&n.Group, ch.Group)
 	apply(&n.Transport, ch.Transport)
@@ -182,15 +191,6 @@ func (cs *Set) changed(was store.Camera, ch api.CameraChange) (store.Camera, err
 	apply(&n.SubSize, ch.SubSize)
 	apply(&n.SubFPS, ch.SubFPS)
 	n.LookAheadMS, n.RateCap = orDefault(n.LookAheadMS, ch.LookAheadMS), orDefault(n.RateCap, ch.RateCap)
-	if err := readdress(&n, was, ch); err != nil {
-		return was, err
-	}
-	rec, err := recordOf(n, nil)
-	if err != nil {
-		return was, err
-	}
-	rec.Created = was.Created
-	return rec, cs.trustChange(&rec, was, ch)
 }
 
 func apply[T any](field *T, said *T) {
@@ -212,15 +212,19 @@ func orDefault(was, said *float64) *float64 {
 
 // asNew is a stored camera as a request would say it.
 func asNew(c store.Camera) api.NewCamera {
-	n := api.NewCamera{
-		ID: string(c.ID), Name: c.Name, Group: c.Group, URL: c.URL, User: c.User, Password: c.Password.Reveal(), Transport: c.Transport,
-		Mask: c.Mask, Cover: c.Cover, Mounting: c.Mounting, RateCap: c.RateCap, MaxSize: c.MaxSize, SubSize: c.SubSize, SubFPS: c.SubFPS,
+	return api.NewCamera{
+		ID: string(c.ID), Name: c.Name, Group: c.Group, URL: c.URL, User: c.User, Password: c.Password.Reveal(), Transport: c.Transport, Mask: c.Mask, Cover: c.Cover, Mounting: c.Mounting,
+		LookAheadMS: milliseconds(c.LookAhead), RateCap: c.RateCap, MaxSize: c.MaxSize, SubSize: c.SubSize, SubFPS: c.SubFPS,
 	}
-	if c.LookAhead != nil {
-		ms := float64(*c.LookAhead) / float64(time.Millisecond)
-		n.LookAheadMS = &ms
+}
+
+// milliseconds is a time as the API says it; nil stays nil.
+func milliseconds(d *time.Duration) *float64 {
+	if d == nil {
+		return nil
 	}
-	return n
+	ms := float64(*d) / float64(time.Millisecond)
+	return &ms
 }
 
 // readdress changes address and login. An address as Settings shows it is the stored one, with

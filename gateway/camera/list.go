@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/camera/paths"
@@ -39,7 +40,11 @@ func (cs *Set) Sheets() (all []sheet.Camera, err error) {
 		if !c.cfg.stored {
 			continue
 		}
-		one, err := cs.sheetOf(c.ID())
+		rec, err := cs.recordNow(c.ID())
+		if err != nil {
+			return nil, err
+		}
+		one, err := cs.sheetOf(rec)
 		if err != nil {
 			return nil, err
 		}
@@ -48,12 +53,8 @@ func (cs *Set) Sheets() (all []sheet.Camera, err error) {
 	return all, nil
 }
 
-func (cs *Set) sheetOf(id media.CameraID) (sheet.Camera, error) {
-	rec, err := cs.recordNow(id)
-	if err != nil {
-		return sheet.Camera{}, err
-	}
-	facts, err := cs.cfg.Store.Facts(id)
+func (cs *Set) sheetOf(rec store.Camera) (sheet.Camera, error) {
+	facts, err := cs.cfg.Store.Facts(rec.ID)
 	return sheet.Camera{Settings: settingsFor(rec), Facts: facts}, err
 }
 
@@ -201,15 +202,14 @@ func (cs *Set) planNew(row sheet.Entry, p planned) planned {
 }
 
 func (cs *Set) planChange(row sheet.Entry, p planned) planned {
-	if p.before, p.err = cs.sheetOf(p.id); p.err != nil {
-		return p
-	}
 	rec, err := cs.recordNow(p.id)
-	if err != nil {
-		p.err = err
-		return p
+	if err == nil {
+		p.before, err = cs.sheetOf(rec)
 	}
-	to, err := cs.changed(rec, row.Change)
+	to := rec
+	if err == nil {
+		to, err = cs.changed(rec, row.Change)
+	}
 	if err != nil {
 		p.err = err
 		return p
@@ -240,20 +240,10 @@ func checkFacts(f policy.Camera) error {
 // newOf is the request for a new camera that a row makes.
 func newOf(row sheet.Entry) api.NewCamera {
 	n := api.NewCamera{ID: row.ID}
-	ch := row.Change
-	apply(&n.Name, ch.Name)
-	apply(&n.Group, ch.Group)
-	apply(&n.URL, ch.URL)
-	apply(&n.User, ch.User)
-	apply(&n.Password, ch.Password)
-	apply(&n.Transport, ch.Transport)
-	apply(&n.Mask, ch.Mask)
-	apply(&n.Cover, ch.Cover)
-	apply(&n.Mounting, ch.Mounting)
-	apply(&n.MaxSize, ch.MaxSize)
-	apply(&n.SubSize, ch.SubSize)
-	apply(&n.SubFPS, ch.SubFPS)
-	n.LookAheadMS, n.RateCap = orDefault(nil, ch.LookAheadMS), orDefault(nil, ch.RateCap)
+	applyPlain(&n, row.Change)
+	apply(&n.URL, row.Change.URL)
+	apply(&n.User, row.Change.User)
+	apply(&n.Password, row.Change.Password)
 	apply(&n.Place, row.Facts.Place)
 	apply(&n.Purpose, row.Facts.Purpose)
 	return n
@@ -313,12 +303,8 @@ func (o Outcome) Worded(lang text.Lang, refusal func(error, text.Lang) *api.Erro
 	if o.Column != "" {
 		out.Column = text.Of(lang, o.Column)
 	}
-	var problem *text.Problem
 	if o.Err != nil {
 		out.Message = refusal(o.Err, lang).Message
-		if errors.As(o.Err, &problem) {
-			out.Message = problem.In(lang)
-		}
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package camera
 
 import (
 	"errors"
+	"net"
 	"reflect"
 	"strings"
 	"testing"
@@ -56,6 +57,34 @@ func TestFacts(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.add(t, api.NewCamera{ID: "room", Place: "lobby"})
+}
+
+// A camera in a prohibited place is not asked for its streams either, by whichever name it is meant.
+func TestProhibitedPlaceIsNotAskedForStreams(t *testing.T) {
+	s := newSet(t)
+	s.add(t, api.NewCamera{ID: "room", Name: "Changing 7"})
+	_ = s.SetFacts(t.Context(), "room", policy.Camera{Place: policy.ChangingRoom})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := make(chan struct{})
+	go func() {
+		defer close(asked)
+		if c, err := l.Accept(); err == nil {
+			c.Close()
+			asked <- struct{}{}
+		}
+	}()
+	for _, id := range []string{"room", ""} {
+		if _, err := s.Add(t.Context(), api.NewCamera{ID: id, Name: "Changing 7", URL: l.Addr().String(), Replace: true}); code(err) != api.CodeProhibited {
+			t.Errorf("by the id %q: %v", id, err)
+		}
+	}
+	l.Close()
+	if _, was := <-asked; was {
+		t.Error("its host was asked")
+	}
 }
 
 // Facts that cannot be read may have been those of a prohibited place.

@@ -65,11 +65,11 @@ func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 func checkRanges(c store.Camera) error {
 	switch {
 	case c.Transport != "" && !slices.Contains(config.Transports, c.Transport):
-		return api.Refuse(api.CodeInvalid, text.ConfigChoice, "transport", c.Transport, strings.Join(config.Transports, ", "))
+		return api.Refuse(api.CodeInvalid, text.ConfigChoice, text.FieldTransport, c.Transport, strings.Join(config.Transports, ", "))
 	case c.Mask != "" && !slices.Contains(config.Masks, c.Mask):
-		return api.Refuse(api.CodeInvalid, text.ConfigChoice, "mask", c.Mask, strings.Join(config.Masks, ", "))
+		return api.Refuse(api.CodeInvalid, text.ConfigChoice, text.FieldMask, c.Mask, strings.Join(config.Masks, ", "))
 	case !c.MaxSize.Known():
-		return api.Refuse(api.CodeInvalid, text.OutputSizeUnknown, "max_size", c.MaxSize)
+		return api.Refuse(api.CodeInvalid, text.OutputSizeUnknown, text.FieldMaxSize, c.MaxSize)
 	case !c.SubSize.Known() || c.SubFPS < 0 || c.SubFPS > media.MaxSubFPS:
 		return api.Refuse(api.CodeInvalid, text.SubStreamUnknown, c.SubSize, c.SubFPS, media.MaxSubFPS)
 	case c.Cover != "" && checkCover(c.Cover) != nil:
@@ -77,9 +77,9 @@ func checkRanges(c store.Camera) error {
 	case c.Mounting != "" && checkMounting(c.Mounting) != nil:
 		return checkMounting(c.Mounting)
 	case c.LookAhead != nil && (*c.LookAhead < 0 || *c.LookAhead > config.MaxLookAhead):
-		return api.Refuse(api.CodeInvalid, text.ConfigRange, "look-ahead", c.LookAhead.String(), "0s", config.MaxLookAhead.String(), "200ms")
+		return api.Refuse(api.CodeInvalid, text.ConfigRange, text.FieldAhead, c.LookAhead.String(), "0s", config.MaxLookAhead.String(), "200ms")
 	case c.RateCap != nil && *c.RateCap != 0 && !(*c.RateCap >= config.MinRateCap && *c.RateCap <= config.MaxRateCap):
-		return api.Refuse(api.CodeInvalid, text.ConfigRangeOrZero, "rate cap", fmt.Sprint(*c.RateCap), fmt.Sprint(config.MinRateCap), fmt.Sprint(config.MaxRateCap), "2")
+		return api.Refuse(api.CodeInvalid, text.ConfigRangeOrZero, text.FieldRateCap, fmt.Sprint(*c.RateCap), fmt.Sprint(config.MinRateCap), fmt.Sprint(config.MaxRateCap), "2")
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -37,6 +38,11 @@ func TestCheck(t *testing.T) {
 	} {
 		if err := Check(test.n); code(err) != test.want {
 			t.Errorf("%s: %v, want %q", test.name, err, test.want)
+		}
+		for lang, key := range map[text.Lang]string{text.EN: "_", text.ZhCN: test.name} { // JSON's keys are not for people
+			if said := text.ForPeople(lang, Check(test.n)); test.want != "" && strings.Contains(said, key) {
+				t.Errorf("%s in %s: %s", test.name, lang, said)
+			}
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (c *Consents) Import(ctx context.Context, raws []string) ([]Imported, error
 	}
 	c.changing.Lock()
 	defer c.changing.Unlock()
-	now := time.Now()
+	now := time.Now().In(c.cfg.Zone())
 	var happened []audit.Record
 	proved, at := c.proveAll(raws, results, now)
 	err := c.add(proved, at, results, now)
@@ -62,7 +62,7 @@ func (c *Consents) Import(ctx context.Context, raws []string) ([]Imported, error
 // withdrawSigned puts the signed revocations among raws in force and waits for a
 // moment until they are stored.
 func (c *Consents) withdrawSigned(raws []string, results []Imported, actor string) error {
-	now, trust := time.Now(), c.trust()
+	now, trust := time.Now().In(c.cfg.Zone()), c.trust()
 	waiting := map[int]*withdrawal{}
 	for i, raw := range raws {
 		if !consent.IsRevocation(raw) {
@@ -297,7 +297,7 @@ func (c *Consents) waiting() (all []revocation) {
 // take applies revocations from the broker and refuses what no trusted issuer
 // signed. The topic's name is not looked at: to mask twice harms nobody.
 func (c *Consents) take(all []revocation) {
-	now, trust := time.Now(), c.trust()
+	now, trust := time.Now().In(c.cfg.Zone()), c.trust()
 	var good []consent.Revocation
 	var stored []func()
 	for _, h := range all {

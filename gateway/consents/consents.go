@@ -34,6 +34,8 @@ type Config struct {
 	Purposes   []string
 	MaxLife    time.Duration
 	Quarantine time.Duration
+	// Zone is the site's time zone, in which refusals tell times.
+	Zone func() *time.Location
 	// AskRevocations asks the broker for all revocations again.
 	AskRevocations func()
 	Log            *slog.Logger

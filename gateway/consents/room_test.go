@@ -96,7 +96,7 @@ func newRoom(t *testing.T) *room {
 	})
 	r.Consents, err = Open(Config{
 		Store: kept, Queue: queue, Audit: records, Cameras: cameras, Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife(),
-		Quarantine: cfg.Consent.Quarantine(), AskRevocations: func() { r.asked <- struct{}{} }, Log: log,
+		Quarantine: cfg.Consent.Quarantine(), Zone: func() *time.Location { return time.FixedZone("site", 8*60*60) }, AskRevocations: func() { r.asked <- struct{}{} }, Log: log,
 	})
 	must(t, err)
 	r.Start()

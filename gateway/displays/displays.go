@@ -175,21 +175,12 @@ func (d *Displays) Add(in api.NewDisplay) (api.MadeDisplay, error) {
 		Cameras: sorted(in.Cameras), Groups: sorted(in.Groups), Created: now, Expires: now.AddDate(0, 0, in.Days),
 	}}}
 	one.begin()
-	d.changing.Lock()
-	defer d.changing.Unlock()
-	d.mu.Lock()
-	all := append(slices.Clone(d.all), one)
-	d.mu.Unlock()
-	if len(all) > Max {
-		return api.MadeDisplay{}, api.Refuse(api.CodeInvalid, text.DisplayLimit, Max)
-	}
-	if err := d.keep(all); err != nil {
-		return api.MadeDisplay{}, err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.all = all
-	return api.MadeDisplay{Display: one.Display, Token: token}, nil
+	return api.MadeDisplay{Display: one.Display, Token: token}, d.change(func(all []*display) ([]*display, error) {
+		if len(all) >= Max {
+			return nil, api.Refuse(api.CodeInvalid, text.DisplayLimit, Max)
+		}
+		return append(all, one), nil
+	})
 }
 
 // check refuses what cannot be a link, and cleans and fills in the rest.
@@ -238,8 +229,8 @@ func (d *Displays) Withdraw(id string) (api.Display, error) {
 	if watched {
 		d.watches(id, false)
 	}
-	return gone.Display, d.change(func(all []*display) []*display {
-		return slices.DeleteFunc(all, func(one *display) bool { return one == gone })
+	return gone.Display, d.change(func(all []*display) ([]*display, error) {
+		return slices.DeleteFunc(all, func(one *display) bool { return one == gone }), nil
 	})
 }
 
@@ -252,21 +243,49 @@ func (d *Displays) Forget(camera media.CameraID) error {
 	if none {
 		return nil
 	}
-	return d.change(func(all []*display) []*display {
+	return d.change(func(all []*display) ([]*display, error) {
 		for _, one := range all {
 			one.Cameras = slices.DeleteFunc(slices.Clone(one.Cameras), func(id media.CameraID) bool { return id == camera })
 		}
-		return all
+		return all, nil
 	})
 }
 
+// AgainCamera returns what puts a camera back into the links that name it now.
+func (d *Displays) AgainCamera(camera media.CameraID) func() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var was []string
+	for _, one := range d.all {
+		if slices.Contains(one.Cameras, camera) {
+			was = append(was, one.ID)
+		}
+	}
+	if was == nil {
+		return func() error { return nil }
+	}
+	return func() error {
+		return d.change(func(all []*display) ([]*display, error) {
+			for _, one := range all {
+				if slices.Contains(was, one.ID) {
+					one.Cameras = sorted(append(slices.Clone(one.Cameras), camera))
+				}
+			}
+			return all, nil
+		})
+	}
+}
+
 // change puts in force what f makes of the links, and has the store keep it.
-func (d *Displays) change(f func([]*display) []*display) error {
+func (d *Displays) change(f func([]*display) ([]*display, error)) error {
 	d.changing.Lock()
 	defer d.changing.Unlock()
 	d.mu.Lock()
-	all := f(slices.Clone(d.all))
+	all, err := f(slices.Clone(d.all))
 	d.mu.Unlock()
+	if err != nil {
+		return err
+	}
 	if err := d.keep(all); err != nil {
 		return err
 	}

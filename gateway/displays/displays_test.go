@@ -101,10 +101,19 @@ func TestScreenSeesItsCameras(t *testing.T) {
 	if _, _, ok := d.Exchange(cookie); ok {
 		t.Error("a cookie is a token")
 	}
-	delete(d.cameras, "yard")
-	if err := d.Forget("yard"); err != nil {
-		t.Fatal(err)
+	forget := func() {
+		delete(d.cameras, "yard")
+		if err := d.Forget("yard"); err != nil {
+			t.Fatal(err)
+		}
 	}
+	again := d.AgainCamera("yard")
+	forget()
+	d.cameras["yard"] = ""
+	if err := again(); err != nil || !who.Sees("yard") {
+		t.Errorf("a camera that is put back is not seen: %v", err)
+	}
+	forget()
 	d.cameras["yard"], d.cameras["office"] = "", ""
 	if who.Sees("yard") || who.Sees("office") {
 		t.Error("it sees another camera of that name, or one that left its group")

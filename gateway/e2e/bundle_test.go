@@ -19,6 +19,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/identity"
 	"github.com/bauta-gateway/bauta/gateway/loglines"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -28,6 +29,7 @@ var canaries = map[string]string{
 	"a camera's group": "三楼人事部", "a camera's host": "kamera-buero.example.org", "a camera's address": "10.77.66.55", "a user's name": "zhang.wei.manager", "a user's password": "zwölf geheime Worte",
 	"a machine's token's name": "leitstelle-nord", "a recorder's login": "recorder-haupthaus", "a subject": "p-20417-lei", "an issuer": "empfang-nordtor", "a zone": "tuer-chefin",
 	"a mail address in the site's contact": "wang.fang@example.com", "the site's unit": "Kanzlei Doktor Lehmann", "a record's text": "Frau Schmidt beschwert sich", "a name in a record": "Herr Kommissar Li",
+	"a login at the broker": "hausautomation-west", "a screen's name": "Pforte von Frau Vogel", "who answers for a screen": "Frau Vogel-Sommer", "a screen's place": "Nordeingang hinter der Loge",
 	"a broker's user": "mqtt-hausmeister", "the gateway's name": "gw-klinik-ost",
 }
 
@@ -132,6 +134,7 @@ func putCanaries(t *testing.T, client *api.Client) {
 	}))
 	for path, body := range map[string]any{
 		"/v1/tokens": api.NewToken{Name: canaries["a machine's token's name"], Role: identity.Viewer, Days: 1}, "/v1/streams/logins": api.NewStreamLogin{Name: canaries["a recorder's login"]},
+		"/v1/mqtt/logins": api.NewMQTTLogin{Name: canaries["a login at the broker"], May: topics.MayRead}, "/v1/displays": api.NewDisplay{Label: canaries["a screen's name"], Person: canaries["who answers for a screen"], Place: canaries["a screen's place"]},
 		"/v1/records/export":    register.Export{Date: "2026-01-02", Reason: "Ermittlung", Content: "eine Minute", Unit: "Revier", Requester: "internal", Name: canaries["a name in a record"], Manner: "view", Purpose: "public-safety", FootageFrom: "2026-01-01", FootageTo: "2026-01-01", Approver: canaries["a name in a record"]},
 		"/v1/records/complaint": register.Complaint{Date: "2026-01-02", Content: canaries["a record's text"]},
 	} {

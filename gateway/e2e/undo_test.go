@@ -32,6 +32,9 @@ func TestUndoOfACamera(t *testing.T) {
 	if _, err := client.AddStreamLogin(t.Context(), api.NewStreamLogin{Name: "recorder", Cameras: []media.CameraID{"gate"}}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := client.AddDisplay(t.Context(), api.NewDisplay{Label: "Lodge", Person: "J. Li", Place: "east entrance", Cameras: []media.CameraID{"gate"}}); err != nil {
+		t.Fatal(err)
+	}
 	var gone api.Removed
 	if err := client.Call(t.Context(), http.MethodDelete, "/v1/cameras/gate", nil, &gone); err != nil || gone.Undo == nil {
 		t.Fatalf("%+v, %v", gone, err)
@@ -48,6 +51,9 @@ func TestUndoOfACamera(t *testing.T) {
 	}
 	if i := slices.IndexFunc(logins, func(l api.StreamLogin) bool { return l.Name == "recorder" }); i < 0 || !slices.Contains(logins[i].Cameras, "gate") {
 		t.Errorf("the recorder may not watch it: %+v", logins)
+	}
+	if screens, err := client.Displays(t.Context()); err != nil || len(screens) != 1 || !slices.Contains(screens[0].Cameras, "gate") {
+		t.Errorf("the screen does not show it: %+v, %v", screens, err)
 	}
 	if err := client.Undo(t.Context(), gone.Undo.ID); err == nil {
 		t.Error("it comes back twice")

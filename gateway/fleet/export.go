@@ -8,9 +8,9 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/forms/document"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -117,9 +117,7 @@ func sheet(w http.ResponseWriter, name string, lang text.Lang, heads ...text.Key
 // write adds a row. What a spreadsheet would take for a formula comes as text.
 func write(out *csv.Writer, cells ...string) {
 	for i, c := range cells {
-		if c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])) {
-			cells[i] = "'" + c
-		}
+		cells[i] = document.Harmless(c)
 	}
 	_ = out.Write(cells) // the reader may be gone
 }

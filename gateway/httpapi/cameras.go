@@ -317,7 +317,7 @@ func checkSheet(format string) error {
 func resultOf(r *http.Request, done lock.Result) api.LockResult {
 	out := api.LockResult{Accounts: []string{}}
 	for _, f := range done.Failed {
-		out.Failed = append(out.Failed, api.AccountFailed{Name: f.Name, Message: text.Explain(text.Pick(r.Header.Get("Accept-Language")), f.Err)})
+		out.Failed = append(out.Failed, api.AccountFailed{Name: f.Name, Message: text.Explain(route.Lang(r), f.Err)})
 	}
 	for _, a := range done.Accounts {
 		out.Accounts = append(out.Accounts, a.Name)
@@ -332,7 +332,7 @@ func (h lockHandlers) printed(r *http.Request, done lock.Result, format string) 
 	out.Format = cmp.Or(format, string(document.HTML))
 	h.printing.Lock()
 	defer h.printing.Unlock()
-	sheet := forms.Sheet(h.gateway, done.Camera, done.Accounts, time.Now().In(h.zone()), text.Pick(r.Header.Get("Accept-Language")))
+	sheet := forms.Sheet(h.gateway, done.Camera, done.Accounts, time.Now().In(h.zone()), route.Lang(r))
 	var page bytes.Buffer
 	err := h.printer.Print(&page, sheet, document.Format(out.Format))
 	if err != nil {

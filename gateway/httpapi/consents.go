@@ -62,7 +62,7 @@ func (h consentHandlers) add(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	lang := text.Pick(r.Header.Get("Accept-Language"))
+	lang := route.Lang(r)
 	out := api.ImportResult{Results: make([]api.Import, len(all))}
 	for i, one := range all {
 		out.Results[i] = one.In(lang)

@@ -71,7 +71,7 @@ func (h formHandlers) printed(r *http.Request, format document.Format) ([]byte, 
 	}
 	lang := text.Pick(q.Get("lang"))
 	if q.Get("lang") == "" {
-		lang = text.Pick(r.Header.Get("Accept-Language"))
+		lang = route.Lang(r)
 	}
 	d, err := h.evaluation.Form(r.Context(), r.PathValue("id"), lang, q.Get("names") == "1")
 	if err != nil {

@@ -28,7 +28,7 @@ func (h listHandlers) export(w http.ResponseWriter, r *http.Request) {
 	all, err := h.set.Sheets()
 	var out bytes.Buffer
 	if err == nil {
-		err = sheet.Write(&out, langOf(r), all)
+		err = sheet.Write(&out, route.Lang(r), all)
 	}
 	if err != nil {
 		route.RefuseTo(w, r, err)
@@ -70,7 +70,7 @@ func (h listHandlers) many(r *http.Request) (any, error) {
 func outcomes(r *http.Request, done []camera.Outcome, applied bool) api.CamerasChanged {
 	out := api.CamerasChanged{Applied: applied, Rows: []api.CameraOutcome{}}
 	for _, o := range done {
-		out.Rows = append(out.Rows, o.Worded(langOf(r), route.Refusal))
+		out.Rows = append(out.Rows, o.Worded(route.Lang(r), route.Refusal))
 	}
 	return out
 }
@@ -83,5 +83,3 @@ func (h listHandlers) facts(*http.Request) (any, error) {
 	}
 	return all, nil
 }
-
-func langOf(r *http.Request) text.Lang { return text.Pick(r.Header.Get("Accept-Language")) }

@@ -142,7 +142,7 @@ func (a *Local) Close() {
 func SafeMode(status func(text.Lang) api.Status, intake *restore.Intake, why error) http.Handler {
 	r := &route.Routes{Mux: http.NewServeMux()}
 	r.HandleFunc("GET /v1/status", route.Answer(http.StatusOK, func(r *http.Request) (any, error) {
-		return status(text.Pick(r.Header.Get("Accept-Language"))), nil
+		return status(route.Lang(r)), nil
 	}))
 	upkeep.BindRestore(r, intake)
 	r.HandleFunc("/", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return nil, api.Because(api.CodeStore, why) }))

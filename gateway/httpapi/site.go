@@ -223,7 +223,7 @@ func (h siteHandlers) verify(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, api.Because(api.CodeInvalid, err)
 	}
-	return h.verified(f, size, text.Pick(r.Header.Get("Accept-Language")))
+	return h.verified(f, size, route.Lang(r))
 }
 
 func (h siteHandlers) verified(f *os.File, size int64, lang text.Lang) (any, error) {
@@ -240,7 +240,7 @@ func (h siteHandlers) verified(f *os.File, size int64, lang text.Lang) (any, err
 
 // deadlines answers with a file that calendar programs read, and can ask for again.
 func (h siteHandlers) deadlines(w http.ResponseWriter, r *http.Request) {
-	file := compliance.Deadlines(h.gateway, h.evaluation.Preview(), text.Pick(r.Header.Get("Accept-Language")))
+	file := compliance.Deadlines(h.gateway, h.evaluation.Preview(), route.Lang(r))
 	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="deadlines.ics"`)
 	_, _ = w.Write(file) // the client may be gone

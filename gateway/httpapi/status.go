@@ -151,7 +151,7 @@ func (h statusHandlers) get(r *http.Request) (any, error) {
 	if identity.IsDisplay(r.Context()) {
 		return s, nil
 	}
-	lang := text.Pick(r.Header.Get("Accept-Language"))
+	lang := route.Lang(r)
 	s.Gateway.Restore = h.status.Restored.In(lang)
 	if err := h.status.Anchors.Why(); err != nil {
 		s.Gateway.Problem = text.Explain(lang, text.Fail(err, text.StoreOlderNow, err))

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"net/http"
-	"regexp"
 
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
@@ -21,15 +20,12 @@ func (h workHandlers) bind(r *route.Routes) {
 		return struct{}{}, h.undo.Undo(r.Context(), r.PathValue("id"))
 	}))
 	r.HandleFunc("GET /v1/progress/{id}", route.Answer(http.StatusOK, func(r *http.Request) (any, error) {
-		if !mark.MatchString(r.PathValue("id")) {
+		if !progress.IsMark(r.PathValue("id")) {
 			return route.UnknownPath(r)
 		}
 		return h.step(r), nil
 	}))
 }
-
-// mark is how pages name the work that they wait for.
-var mark = regexp.MustCompile(`^[0-9a-f-]{8,64}$`)
 
 // step is zero where no such work runs, or where it has not begun to say anything.
 func (h workHandlers) step(r *http.Request) (out api.Progress) {

@@ -35,6 +35,9 @@ const most = 64
 // mark is what a page may call its work: 16 to 64 letters and digits.
 var mark = regexp.MustCompile(`^[A-Za-z0-9]{16,64}$`)
 
+// IsMark reports whether work can be called that.
+func IsMark(called string) bool { return mark.MatchString(called) }
+
 // Desk knows the work that runs. Its methods may be called from any goroutine.
 type Desk struct {
 	mu  sync.Mutex
@@ -51,7 +54,7 @@ func (d *Desk) Begin(ctx context.Context, called string) (work context.Context, 
 	key := name(ctx, called)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !mark.MatchString(called) || len(d.all) >= most {
+	if !IsMark(called) || len(d.all) >= most {
 		return ctx, func() {}
 	}
 	d.all[key] = Step{}

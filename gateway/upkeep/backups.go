@@ -67,6 +67,8 @@ type Backups struct {
 	log     *slog.Logger
 	wake    chan struct{}
 
+	keeping sync.Mutex // one change of the stored plan at a time; it may wait for the disk
+
 	mu     sync.Mutex
 	plan   plan
 	last   time.Time
@@ -133,17 +135,26 @@ func (b *Backups) SetPlan(ctx context.Context, in api.NewBackupPlan) error {
 	} else if err := b.check(next); err != nil {
 		return api.Because(api.CodeInvalid, err)
 	}
-	if err := b.store.KeepSetting(planSetting, next); err != nil {
+	if err := b.keep(next); err != nil {
 		return err
 	}
-	b.mu.Lock()
-	b.plan, b.failed, b.tried = next, nil, time.Time{}
-	b.mu.Unlock()
 	select {
 	case b.wake <- struct{}{}:
 	default:
 	}
 	return b.audit.Did(ctx, audit.BackupPlan, "store", fmt.Sprintf("every=%s keep=%d", next.Every, next.Keep), nil)
+}
+
+func (b *Backups) keep(next plan) error {
+	b.keeping.Lock()
+	defer b.keeping.Unlock()
+	if err := b.store.KeepSetting(planSetting, next); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.plan, b.failed, b.tried = next, nil, time.Time{}
+	return nil
 }
 
 func (b *Backups) check(p plan) error {
@@ -199,18 +210,34 @@ func (b *Backups) makeDue(now time.Time) {
 	name, err := b.write(p, now)
 	if err == nil {
 		b.Made(now)
+		b.log.Info("planned backup made", "file", name)
+		if missing := b.audit.Write(audit.Record{Action: audit.BackupMade, Actor: audit.Gateway, Subject: "store", Detail: "key=yes planned"}); missing != nil {
+			b.log.Warn("a backup was made that is not in the audit log", "error", missing)
+		}
+	}
+	if err = b.settle(p, now, err); err != nil {
+		b.log.Error("the planned backup failed: it is tried again in an hour", "error", err)
+	}
+}
+
+// settle notes what became of a backup by a plan, unless another plan is in force by now.
+func (b *Backups) settle(p plan, now time.Time, err error) error {
+	b.keeping.Lock()
+	defer b.keeping.Unlock()
+	b.mu.Lock()
+	same := b.plan == p
+	b.mu.Unlock()
+	if !same {
+		return err
+	}
+	if err == nil {
 		p.Done = now.UTC()
 		err = errors.Join(b.store.KeepSetting(planSetting, p), b.prune(p))
-		b.log.Info("planned backup made", "file", name)
-	}
-	if err != nil {
-		b.log.Error("the planned backup failed: it is tried again in an hour", "error", err)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.plan.Folder == p.Folder { // nobody changed it meanwhile
-		b.plan.Done, b.failed = p.Done, err
-	}
+	b.plan.Done, b.failed = p.Done, err
+	return err
 }
 
 // pattern is of the names of this gateway's planned backups; only such files are removed.
@@ -221,9 +248,6 @@ func (b *Backups) pattern() *regexp.Regexp {
 func (b *Backups) write(p plan, now time.Time) (string, error) {
 	name := fmt.Sprintf("bauta-%s-%s.bauta", b.gateway, now.UTC().Format("20060102-150405"))
 	path := filepath.Join(p.Folder, name)
-	if err := b.audit.Write(audit.Record{Action: audit.BackupMade, Actor: audit.Gateway, Subject: "store", Detail: "key=yes planned"}); err != nil {
-		b.log.Warn("a backup is made that is not in the audit log", "error", err)
-	}
 	f, err := os.CreateTemp(p.Folder, ".bauta-*") // of mode 0600
 	if err != nil {
 		return name, wholefile.Unwritten(path, err)

@@ -112,7 +112,7 @@ func prove(t *testing.T, path string) {
 
 // A folder that goes away is a problem that is said, and tried again in an hour.
 func TestPlanFails(t *testing.T) {
-	b, _, _ := open(t)
+	b, s, _ := open(t)
 	to := filepath.Join(t.TempDir(), "stick")
 	if err := os.Mkdir(to, 0o700); err != nil {
 		t.Fatal(err)
@@ -136,13 +136,47 @@ func TestPlanFails(t *testing.T) {
 	if len(files(t, to)) != 0 {
 		t.Error("it is tried again at once")
 	}
+	made := func() (n int) {
+		_, _, err := s.AuditPage(0, 100, func(e store.AuditRecord) bool {
+			if e.Action == string(audit.BackupMade) {
+				n++
+			}
+			return false
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := made(); n != 0 {
+		t.Errorf("%d backups that failed are on record as made", n)
+	}
 	b.makeDue(now.Add(2 * time.Hour))
-	if s := b.State(now, text.EN); len(files(t, to)) != 1 || s.Problem != "" {
-		t.Errorf("%v, %+v", files(t, to), s)
+	if s := b.State(now, text.EN); len(files(t, to)) != 1 || s.Problem != "" || made() != 1 {
+		t.Errorf("%v, %+v, %d on record", files(t, to), s, made())
 	}
 	// Ending it leaves what there is.
 	if err := b.SetPlan(t.Context(), api.NewBackupPlan{}); err != nil || b.State(now, text.EN).Plan.Folder != "" || len(files(t, to)) != 1 {
 		t.Errorf("%v, %v", err, files(t, to))
+	}
+}
+
+// A plan that a manager changes while a backup by the former one is written stays, over a restart too.
+func TestPlanChangesMeanwhile(t *testing.T) {
+	b, s, data := open(t)
+	to := t.TempDir()
+	for _, every := range []string{"day", "week"} {
+		before := b.plan
+		if err := b.SetPlan(t.Context(), api.NewBackupPlan{BackupPlan: api.BackupPlan{Folder: to, Every: every, Keep: 3}, Passphrase: words + every}); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.settle(before, time.Now(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again := Open(Config{Store: s, Audit: b.audit, Gateway: "box-7", Data: data, Log: slog.New(slog.DiscardHandler)})
+	if p := again.plan; p.Every != "week" || p.Passphrase != words+"week" || !p.Done.IsZero() || p != b.plan {
+		t.Errorf("in force is %+v, stored %+v", b.plan, p)
 	}
 }
 

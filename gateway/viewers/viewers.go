@@ -157,15 +157,18 @@ func (v *Viewers) Add(in api.NewStreamLogin, has func(media.CameraID) bool) (api
 		StreamLogin: api.StreamLogin{Name: in.Name, All: len(in.Cameras) == 0, Cameras: sorted(in.Cameras), Created: time.Now().UTC().Truncate(time.Second)},
 		Password:    cmp.Or(in.Password, strings.ReplaceAll(store.NewPassword(), "-", "")), // many recorders take at most 16 letters
 	}
-	return made, v.change(func(all []login) ([]login, error) {
-		if slices.ContainsFunc(all, func(l login) bool { return l.Name == in.Name }) {
-			return nil, api.Refuse(api.CodeExists, text.StreamLoginExists, in.Name)
-		}
-		if len(all) > MaxLogins {
-			return nil, api.Refuse(api.CodeInvalid, text.StreamLoginLimit, MaxLogins)
-		}
-		return append(all, login{made.StreamLogin, made.Password}), nil
-	})
+	return made, v.change(func(all []login) ([]login, error) { return with(all, login{made.StreamLogin, made.Password}) })
+}
+
+// with refuses a login for which there is no name or no room.
+func with(all []login, one login) ([]login, error) {
+	if slices.ContainsFunc(all, func(l login) bool { return l.Name == one.Name }) {
+		return nil, api.Refuse(api.CodeExists, text.StreamLoginExists, one.Name)
+	}
+	if len(all) > MaxLogins {
+		return nil, api.Refuse(api.CodeInvalid, text.StreamLoginLimit, MaxLogins)
+	}
+	return append(all, one), nil
 }
 
 func check(in api.NewStreamLogin, has func(media.CameraID) bool) error {
@@ -243,15 +246,7 @@ func (v *Viewers) Again(name string, has func(media.CameraID) bool) func() error
 	return func() error {
 		back := was
 		back.Cameras = slices.DeleteFunc(slices.Clone(was.Cameras), func(id media.CameraID) bool { return !has(id) })
-		return v.change(func(all []login) ([]login, error) {
-			if slices.ContainsFunc(all, func(l login) bool { return l.Name == name }) {
-				return nil, api.Refuse(api.CodeExists, text.StreamLoginExists, name)
-			}
-			if len(all) > MaxLogins {
-				return nil, api.Refuse(api.CodeInvalid, text.StreamLoginLimit, MaxLogins)
-			}
-			return append(all, back), nil
-		})
+		return v.change(func(all []login) ([]login, error) { return with(all, back) })
 	}
 }
 

@@ -232,15 +232,19 @@ func (c *siteShow) Run(p *cli.Program) error {
 	if c.JSON {
 		return p.JSON(site)
 	}
+	secret := text.AnswerNo
+	if site.NearSecret {
+		secret = text.AnswerYes
+	}
 	var t cli.Table
 	for _, row := range []struct {
 		label text.Key
 		value string
 	}{
-		{text.HeadSiteKind, string(site.Kind)}, {text.HeadClass, coded(p, site.Class, text.ClassWord(site.Class))}, {text.HeadEntitled, site.Entitled},
+		{text.HeadSiteKind, coded(p, string(site.Kind), site.Kind.Word())}, {text.HeadClass, coded(p, site.Class, text.ClassWord(site.Class))}, {text.HeadEntitled, site.Entitled},
 		{text.HeadUnit, site.Unit}, {text.HeadCreditCode, site.CreditCode}, {text.HeadAddress, site.Address}, {text.HeadNationalRule, site.NationalRule},
 		{text.HeadMode, coded(p, site.Mode, text.Recognition(site.Mode))}, {text.HeadJurisdiction, site.Jurisdiction}, {text.HeadTimeZone, site.TimeZone}, {text.HeadContact, site.Contact},
-		{text.HeadGrading, site.Grading}, {text.HeadSecret, strings.TrimSpace(fmt.Sprint(site.NearSecret, " ", site.NearSecretConsent))},
+		{text.HeadGrading, site.Grading}, {text.HeadSecret, strings.TrimSpace(p.Text(secret) + " " + site.NearSecretConsent)},
 	} {
 		value := row.value
 		if value == "" {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
+	"github.com/bauta-gateway/bauta/config/store/wholefile"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 )
@@ -26,7 +27,7 @@ func (c *cameraExport) Run(p *cli.Program) error {
 		return err
 	}
 	if err := os.WriteFile(c.File, table.Bytes(), 0o600); err != nil {
-		return err
+		return wholefile.Unwritten(c.File, err)
 	}
 	all, err := client.Cameras(p.Ctx)
 	if err != nil {

@@ -59,31 +59,16 @@ type displayList struct {
 }
 
 func (c *displayList) Run(p *cli.Program) error {
-	client, err := c.Client(p)
-	if err != nil {
-		return err
-	}
-	all, err := client.Displays(p.Ctx)
-	switch {
-	case err != nil:
-		return err
-	case c.JSON:
-		return p.JSON(all)
-	case len(all) == 0:
-		p.Say(text.DisplayNone)
-		return nil
-	}
-	var t cli.Table
-	t.Add(p.Text(text.HeadLink), p.Text(text.HeadLabel), p.Text(text.HeadCameras), p.Text(text.HeadExpires), p.Text(text.HeadLastSeen))
-	for _, one := range all {
-		last := p.Text(text.SeenNever)
-		if !one.LastSeen.IsZero() {
-			last = one.LastSeen.Local().Format("2006-01-02 15:04")
+	return listed(p, c.Target, c.JSON, (*api.Client).Displays, text.DisplayNone, func(t *cli.Table, all []api.Display) {
+		t.Add(p.Text(text.HeadLink), p.Text(text.HeadLabel), p.Text(text.HeadCameras), p.Text(text.HeadExpires), p.Text(text.HeadLastSeen))
+		for _, one := range all {
+			last := p.Text(text.SeenNever)
+			if !one.LastSeen.IsZero() {
+				last = cli.Local(one.LastSeen)
+			}
+			t.Add(one.ID, one.Label, shown(p, one), one.Expires.Local().Format("2006-01-02"), last)
 		}
-		t.Add(one.ID, one.Label, shown(p, one), one.Expires.Local().Format("2006-01-02"), last)
-	}
-	t.Print(p.Stdout)
-	return nil
+	})
 }
 
 // shown are the cameras and groups of a link.
@@ -104,13 +89,5 @@ type displayWithdraw struct {
 }
 
 func (c *displayWithdraw) Run(p *cli.Program) error {
-	client, err := c.Client(p)
-	if err != nil {
-		return err
-	}
-	if err := client.WithdrawDisplay(p.Ctx, c.Link); err != nil {
-		return err
-	}
-	p.Say(text.DisplayWithdrawn, c.Link)
-	return nil
+	return ended(p, c.Target, c.Link, (*api.Client).WithdrawDisplay, text.DisplayWithdrawn)
 }

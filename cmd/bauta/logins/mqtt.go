@@ -36,27 +36,12 @@ type mqttList struct {
 }
 
 func (c *mqttList) Run(p *cli.Program) error {
-	client, err := c.Client(p)
-	if err != nil {
-		return err
-	}
-	all, err := client.MQTTLogins(p.Ctx)
-	switch {
-	case err != nil:
-		return err
-	case c.JSON:
-		return p.JSON(all)
-	case len(all) == 0:
-		p.Say(text.MQTTLoginNone)
-		return nil
-	}
-	var t cli.Table
-	t.Add(p.Text(text.HeadUser), p.Text(text.HeadMay), p.Text(text.HeadCreated))
-	for _, one := range all {
-		t.Add(one.Name, string(one.May), one.Created.Local().Format("2006-01-02"))
-	}
-	t.Print(p.Stdout)
-	return nil
+	return listed(p, c.Target, c.JSON, (*api.Client).MQTTLogins, text.MQTTLoginNone, func(t *cli.Table, all []api.MQTTLogin) {
+		t.Add(p.Text(text.HeadUser), p.Text(text.HeadMay), p.Text(text.HeadCreated))
+		for _, one := range all {
+			t.Add(one.Name, string(one.May), one.Created.Local().Format("2006-01-02"))
+		}
+	})
 }
 
 type mqttRemove struct {
@@ -65,15 +50,7 @@ type mqttRemove struct {
 }
 
 func (c *mqttRemove) Run(p *cli.Program) error {
-	client, err := c.Client(p)
-	if err != nil {
-		return err
-	}
-	if err := client.RemoveMQTTLogin(p.Ctx, c.Name); err != nil {
-		return err
-	}
-	p.Say(text.MQTTLoginRemoved, c.Name)
-	return nil
+	return ended(p, c.Target, c.Name, (*api.Client).RemoveMQTTLogin, text.MQTTLoginRemoved)
 }
 
 // MQTT are the commands of bauta mqtt.

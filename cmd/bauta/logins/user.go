@@ -1,5 +1,5 @@
 // Package logins is who may look: users of the console, logins at the embedded broker,
-// the login of the masked streams and the code of the set-up.
+// logins at the masked streams, links of screens and the code of the set-up.
 //
 // In: flags, and passwords from the terminal or standard input. Out: requests to the
 // daemon. It starts no goroutines and keeps no password. The scripts of cmd/bauta
@@ -42,28 +42,12 @@ type userList struct {
 }
 
 func (c *userList) Run(p *cli.Program) error {
-	client, err := c.Client(p)
-	if err != nil {
-		return err
-	}
-	all, err := client.Users(p.Ctx)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return p.JSON(all)
-	}
-	if len(all) == 0 {
-		p.Say(text.UserNone)
-		return nil
-	}
-	var t cli.Table
-	t.Add(p.Text(text.HeadUser), p.Text(text.HeadRole), p.Text(text.HeadAccount))
-	for _, u := range all {
-		t.Add(u.Name, string(u.Role), u.ID)
-	}
-	t.Print(p.Stdout)
-	return nil
+	return listed(p, c.Target, c.JSON, (*api.Client).Users, text.UserNone, func(t *cli.Table, all []identity.User) {
+		t.Add(p.Text(text.HeadUser), p.Text(text.HeadRole), p.Text(text.HeadAccount))
+		for _, u := range all {
+			t.Add(u.Name, string(u.Role), u.ID)
+		}
+	})
 }
 
 type userRemove struct {
@@ -72,15 +56,7 @@ type userRemove struct {
 }
 
 func (c *userRemove) Run(p *cli.Program) error {
-	client, err := c.Client(p)
-	if err != nil {
-		return err
-	}
-	if err := client.RemoveUser(p.Ctx, c.Name); err != nil {
-		return err
-	}
-	p.Say(text.UserRemoved, c.Name)
-	return nil
+	return ended(p, c.Target, c.Name, (*api.Client).RemoveUser, text.UserRemoved)
 }
 
 type userPasswd struct {

@@ -163,7 +163,7 @@ func seen(p *cli.Program, one api.StreamLogin) string {
 	if one.LastSeen.IsZero() {
 		return p.Text(text.SeenNever)
 	}
-	return one.LastSeen.Local().Format("2006-01-02 15:04") + " (" + one.Door + ")"
+	return cli.Local(one.LastSeen) + " (" + one.Door + ")"
 }
 
 type viewerSet struct {
@@ -194,13 +194,5 @@ type viewerRemove struct {
 }
 
 func (c *viewerRemove) Run(p *cli.Program) error {
-	client, err := c.Client(p)
-	if err != nil {
-		return err
-	}
-	if err := client.RemoveStreamLogin(p.Ctx, c.Name); err != nil {
-		return err
-	}
-	p.Say(text.StreamLoginRemoved, c.Name)
-	return nil
+	return ended(p, c.Target, c.Name, (*api.Client).RemoveStreamLogin, text.StreamLoginRemoved)
 }

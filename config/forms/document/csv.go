@@ -18,7 +18,7 @@ func (d Document) csv(w io.Writer) error {
 	out.UseCRLF = true
 	for _, line := range d.lines() {
 		for i, cell := range line {
-			line[i] = harmless(cell)
+			line[i] = Harmless(cell)
 		}
 		if len(line) == 0 {
 			line = []string{""}
@@ -100,9 +100,9 @@ func marked(r Row) string {
 // Chinese keyboards; tab and line ends are skipped by some before they look.
 const formula = "=+-@＝＋－＠\t\r\n"
 
-// harmless keeps a spreadsheet from running what somebody typed: behind an apostrophe it is
+// Harmless keeps a spreadsheet from running what somebody typed: behind an apostrophe it is
 // a text.
-func harmless(cell string) string {
+func Harmless(cell string) string {
 	first := strings.TrimLeft(cell, " \u00a0\u3000")
 	if first != "" && strings.ContainsRune(formula, []rune(first)[0]) {
 		return "'" + cell

@@ -87,7 +87,7 @@ func TestCSVRunsNothing(t *testing.T) {
 		t.Errorf("%d cells defused, want 4", seen)
 	}
 	for cell, want := range map[string]string{"＝1": "'＝1", " =1": "' =1", "\u3000@x": "'\u3000@x", "\t=1": "'\t=1", "2026-01-02": "2026-01-02", "": "", "a=b": "a=b"} {
-		if got := harmless(cell); got != want {
+		if got := Harmless(cell); got != want {
 			t.Errorf("%q: %q", cell, got)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 
+	"github.com/bauta-gateway/bauta/config/forms/document"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -208,9 +209,6 @@ func entry(line int, order []int, cells []string) Entry {
 	return e
 }
 
-// formula begins cells that spreadsheet programs compute.
-const formula = "=+-@\t\r＝＋－＠"
-
 // neutral writes an apostrophe before what would be computed, and before what would be taken for
 // such a cell when it is read.
 func neutral(s string) string {
@@ -229,6 +227,6 @@ func raw(s string) string {
 }
 
 func computed(s string) bool {
-	r, size := utf8.DecodeRuneInString(strings.TrimLeft(s, "'"))
-	return size > 0 && strings.ContainsRune(formula, r)
+	plain := strings.TrimLeft(s, "'")
+	return document.Harmless(plain) != plain
 }

@@ -45,6 +45,9 @@ func (r *Routes) HandleLarge(pattern string, limit int64, h http.HandlerFunc) {
 // logKey is what a request's log is kept under.
 type logKey struct{}
 
+// Lang is the language in which who asks wants to be told.
+func Lang(r *http.Request) text.Lang { return text.Pick(r.Header.Get("Accept-Language")) }
+
 func UnknownPath(r *http.Request) (any, error) {
 	return nil, api.Refuse(api.CodeNotFound, text.APINoPath, r.URL.Path)
 }
@@ -91,7 +94,7 @@ func Answer(code int, f func(*http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		out, err := f(r)
 		if errors.Is(err, api.ErrUnstored) {
-			reply.JSON(w, http.StatusAccepted, api.Unstored{State: api.ErrUnstored.Error(), Message: text.Explain(text.Pick(r.Header.Get("Accept-Language")), err)})
+			reply.JSON(w, http.StatusAccepted, api.Unstored{State: api.ErrUnstored.Error(), Message: text.Explain(Lang(r), err)})
 			return
 		}
 		if err != nil {
@@ -105,7 +108,7 @@ func Answer(code int, f func(*http.Request) (any, error)) http.HandlerFunc {
 // RefuseTo answers with an error. What has no text in the caller's language goes into the log;
 // who administers the host is told it too.
 func RefuseTo(w http.ResponseWriter, r *http.Request, err error) {
-	lang := text.Pick(r.Header.Get("Accept-Language"))
+	lang := Lang(r)
 	e := Refusal(err, lang)
 	if _, remote := identity.Who(r.Context()); !remote && e.Code == api.CodeInternal {
 		e.Message = text.Explain(lang, err)

@@ -126,7 +126,7 @@ func (p Parts) test(r *http.Request) (any, error) {
 	if err := route.Body(r, &in); err != nil {
 		return nil, err
 	}
-	got, err := p.Notify.Test(r.Context(), in, text.Pick(r.Header.Get("Accept-Language")))
+	got, err := p.Notify.Test(r.Context(), in, route.Lang(r))
 	if err != nil {
 		return nil, err
 	}

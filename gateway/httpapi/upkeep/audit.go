@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/forms/document"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
@@ -172,9 +173,7 @@ func (h auditHandlers) export(w http.ResponseWriter, r *http.Request) {
 // cells keeps a spreadsheet from taking a name for a formula.
 func cells(all ...string) []string {
 	for i, s := range all {
-		if s != "" && strings.ContainsAny(s[:1], "=+-@\t") {
-			all[i] = "'" + s
-		}
+		all[i] = document.Harmless(s)
 	}
 	return all
 }
@@ -186,7 +185,7 @@ type reporter struct {
 }
 
 func (h auditHandlers) reporter(r *http.Request) reporter {
-	lang := text.Pick(r.Header.Get("Accept-Language"))
+	lang := route.Lang(r)
 	return reporter{lang, h.Names(lang)}
 }
 

@@ -130,7 +130,7 @@ func TestWanted(t *testing.T) {
 
 // A name is no formula to a spreadsheet.
 func TestCells(t *testing.T) {
-	if got := cells("=1+1", "-x", "@a", "plain", ""); !slices.Equal(got, []string{"'=1+1", "'-x", "'@a", "plain", ""}) {
+	if got := cells("=1+1", "-x", "@a", "＝1", "plain", ""); !slices.Equal(got, []string{"'=1+1", "'-x", "'@a", "'＝1", "plain", ""}) {
 		t.Errorf("%q", got)
 	}
 }

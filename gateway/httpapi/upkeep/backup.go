@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/store"
-	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/route"
@@ -20,7 +19,7 @@ func (h backupHandlers) bind(r *route.Routes) {
 	r.HandleFunc("GET /v1/backup", h.backup)
 	r.HandleFunc("POST /v1/backup/sealed", h.sealed)
 	r.HandleFunc("GET /v1/backups", route.Answer(http.StatusOK, func(r *http.Request) (any, error) {
-		return h.Backups.State(time.Now(), text.Pick(r.Header.Get("Accept-Language"))), nil
+		return h.Backups.State(time.Now(), route.Lang(r)), nil
 	}))
 	r.HandleFunc("PUT /v1/backups/plan", route.Answer(http.StatusOK, h.plan))
 }

@@ -25,7 +25,7 @@ type healthHandlers struct {
 
 func (h healthHandlers) bind(r *route.Routes) {
 	r.HandleFunc("GET /v1/doctor", route.Answer(http.StatusOK, func(r *http.Request) (any, error) {
-		return h.examine(r, text.Pick(r.Header.Get("Accept-Language")))
+		return h.examine(r, route.Lang(r))
 	}))
 	r.HandleFunc("GET /v1/bundle", h.bundle)
 }
