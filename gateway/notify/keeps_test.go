@@ -118,6 +118,28 @@ func TestGivenUpAfterADay(t *testing.T) {
 	s.want(h, "1 new")
 }
 
+// Who is removed and had back within a minute is told as before.
+func TestAccountHadBack(t *testing.T) {
+	s := newSite(t)
+	if _, err := s.SetPerson(api.NotifyPerson{User: "王芳", Address: "w@example.test", NotifyTo: cameras}); err != nil {
+		t.Fatal(err)
+	}
+	before := s.people
+	s.people = before[:1]
+	s.pass(time.Minute)
+	if err := s.queue.Once("after it", func() error { return nil }).Until(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if to := s.to; len(to) != 0 {
+		t.Errorf("%d are told whose accounts are gone", len(to))
+	}
+	s.people = before
+	s.pass(5 * time.Minute)
+	if list := s.List().People; len(list) != 2 || list[1].Address != "w@example.test" || len(s.to) != 1 {
+		t.Errorf("%+v", list)
+	}
+}
+
 // Who has no account any more is told nothing, and the address is forgotten.
 func TestAccountGone(t *testing.T) {
 	s := newSite(t)
@@ -125,7 +147,7 @@ func TestAccountGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.people = s.people[:1]
-	s.pass(10 * time.Second)
+	s.pass(forgetAfter + 10*time.Second)
 	if err := s.queue.Once("after it", func() error { return nil }).Until(t.Context()); err != nil {
 		t.Fatal(err)
 	}

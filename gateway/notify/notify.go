@@ -92,9 +92,11 @@ type Room struct {
 	mu       sync.Mutex
 	set      settings
 	accounts string // as they were last looked at
-	watched  watched
-	to       map[string]*recipient
-	flight   int
+	// accountsAt is when they changed; zero: nobody's address waits to be forgotten.
+	accountsAt time.Time
+	watched    watched
+	to         map[string]*recipient
+	flight     int
 	// mailRest is until when no mail is tried, for the server fails, and mailFails how often in a row.
 	mailRest  time.Time
 	mailFails int

@@ -57,18 +57,24 @@ func (r *Room) withAccounts(all []person) []person {
 	})
 }
 
-// checkAccounts has nobody told whose account is gone, and their addresses forgotten; the lock is held.
+// forgetAfter is how long the address of a removed account stays: for a minute it can be had back.
+const forgetAfter = 2 * time.Minute
+
+// checkAccounts has nobody told whose account is gone, and soon their addresses forgotten; the lock is held.
 func (r *Room) checkAccounts() {
 	accounts := r.cfg.People()
 	seen := ""
 	for _, p := range accounts {
 		seen += p.ID + ":" + string(p.Language) + " "
 	}
-	if seen == r.accounts {
+	if seen != r.accounts {
+		r.accounts, r.accountsAt = seen, r.now()
+		r.arrange()
+	}
+	if r.accountsAt.IsZero() || r.now().Sub(r.accountsAt) < forgetAfter {
 		return
 	}
-	r.accounts = seen
-	r.arrange()
+	r.accountsAt = time.Time{}
 	if left := r.withAccounts(slices.Clone(r.set.People)); len(left) == len(r.set.People) || len(accounts) == 0 {
 		return // without any accounts they could not be read, maybe
 	}
