@@ -25,7 +25,7 @@ template <int NV> INLINE void all_dots(Sums *sum, const Sums *weights, const int
 }
 
 // PX pixels and NV vectors of output channels of a 1x1 convolution, held in registers over
-// all input channels. No sum gets too large: see words_of.
+// all input channels. No sum gets too large: see MOST_WEIGHT.
 template <int CIN, int COUT, int NV, int PX> INLINE void mix_pixels(const int16_t *x, const int16_t *w, const float *scale, const float *lift, int16_t *out)
 {
 	Sums sum[PX][NV];
