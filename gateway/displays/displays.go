@@ -244,11 +244,16 @@ func (d *Displays) Forget(camera media.CameraID) error {
 		return nil
 	}
 	return d.change(func(all []*display) ([]*display, error) {
-		for _, one := range all {
-			one.Cameras = slices.DeleteFunc(slices.Clone(one.Cameras), func(id media.CameraID) bool { return id == camera })
-		}
+		takeFrom(all, camera)
 		return all, nil
 	})
+}
+
+// takeFrom takes a camera out of links.
+func takeFrom(all []*display, camera media.CameraID) {
+	for _, one := range all {
+		one.Cameras = slices.DeleteFunc(slices.Clone(one.Cameras), func(id media.CameraID) bool { return id == camera })
+	}
 }
 
 // AgainCamera returns what puts a camera back into the links that name it now.
@@ -265,7 +270,7 @@ func (d *Displays) AgainCamera(camera media.CameraID) func() error {
 		return func() error { return nil }
 	}
 	return func() error {
-		return d.change(func(all []*display) ([]*display, error) {
+		err := d.change(func(all []*display) ([]*display, error) {
 			for _, one := range all {
 				if slices.Contains(was, one.ID) {
 					one.Cameras = sorted(append(slices.Clone(one.Cameras), camera))
@@ -273,6 +278,12 @@ func (d *Displays) AgainCamera(camera media.CameraID) func() error {
 			}
 			return all, nil
 		})
+		if err != nil { // what the store does not have is shown on no screen
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			takeFrom(d.all, camera)
+		}
+		return err
 	}
 }
 

@@ -259,3 +259,19 @@ func TestWithdrawnWithoutADisk(t *testing.T) {
 		t.Error("it cannot be withdrawn again")
 	}
 }
+
+// A camera that is put back is on no screen as long as the store does not have it there.
+func TestPutBackWithoutAStore(t *testing.T) {
+	d := openDesk(t)
+	who, _ := d.Find(d.cookie(t, d.add(t, api.NewDisplay{Cameras: []media.CameraID{"yard"}})))
+	again := d.AgainCamera("yard")
+	if err := d.Forget("yard"); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := again(); err == nil || who.Sees("yard") {
+		t.Errorf("%v: it is seen", err)
+	}
+}
