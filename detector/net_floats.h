@@ -10,6 +10,14 @@ typedef float Value;
 #define KEEP_ORDER
 #endif
 
+// Calls f with a constant for the last, incomplete group of n pixels.
+#define REST(n, call)                                                                              \
+	switch (n) {                                                                                   \
+	case 3: { enum { PX = 3 < PIXELS ? 3 : 1 }; call; break; }                                     \
+	case 2: { enum { PX = 2 }; call; break; }                                                      \
+	case 1: { enum { PX = 1 }; call; break; }                                                      \
+	}
+
 INLINE V byte_range(V a) { return a < 255.f ? positive(a) : V{} + 255.f; }
 
 // PX pixels and NV vectors of output channels of a 1x1 convolution, held in
@@ -83,15 +91,6 @@ template <int C, int PX> INLINE void pooled_stretch(const Unit &u, const float *
 		for (auto &row : at)
 			row += LANES;
 	}
-}
-
-template <int C> static void own_pooled(const Unit &u, const float *const rows[4], int n, float *out)
-{
-	int i = 0;
-	for (; i + 2 <= n; i += 2)
-		pooled_stretch<C, 2>(u, rows, i, out);
-	if (i < n)
-		pooled_stretch<C, 1>(u, rows, i, out);
 }
 
 // One input row as three rows of floats, blue, green, red: BT.601, the matrix

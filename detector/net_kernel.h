@@ -30,6 +30,15 @@ static void head_result(const Net &n, const Unit &u, int y, float *out)
 	own_floats<HEAD, false>(u, rows, u.w, out);
 }
 
+template <int C> static void own_pooled(const Unit &u, const Value *const rows[4], int n, Value *out)
+{
+	int i = 0;
+	for (; i + 2 <= n; i += 2)
+		pooled_stretch<C, 2>(u, rows, i, out);
+	if (i < n)
+		pooled_stretch<C, 1>(u, rows, i, out);
+}
+
 static void pooled_result(const Net &n, const Unit &u, int y, int x, int count, Value *out)
 {
 	const Value *rows[4];

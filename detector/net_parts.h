@@ -13,16 +13,6 @@ INLINE void store(float *p, V v) { *(V *)p = v; }
 INLINE V larger(V a, V b) { return a > b ? a : b; }
 INLINE V positive(V a) { return larger(a, V{}); }
 
-// Calls f with a constant for the last, incomplete group of n pixels.
-#define REST(n, call)                                                                              \
-	switch (n) {                                                                                   \
-	case 5: { enum { PX = 5 < PIXELS ? 5 : 1 }; call; break; }                                     \
-	case 4: { enum { PX = 4 < PIXELS ? 4 : 1 }; call; break; }                                     \
-	case 3: { enum { PX = 3 < PIXELS ? 3 : 1 }; call; break; }                                     \
-	case 2: { enum { PX = 2 }; call; break; }                                                      \
-	case 1: { enum { PX = 1 }; call; break; }                                                      \
-	}
-
 // PX pixels of one vector of channels of a 3x3 convolution by channel. The
 // rows begin a pixel to the left.
 template <int C, int PX, bool RELU> INLINE void own_pixels(const float *const rows[3], const float *w, const float *bias, float *out)

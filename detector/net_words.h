@@ -158,15 +158,6 @@ template <int C, int PX> INLINE void pooled_stretch(const Unit &u, const int16_t
 	}
 }
 
-template <int C> static void own_pooled(const Unit &u, const int16_t *const rows[4], int n, int16_t *out)
-{
-	int i = 0;
-	for (; i + 2 <= n; i += 2)
-		pooled_stretch<C, 2>(u, rows, i, out);
-	if (i < n)
-		pooled_stretch<C, 1>(u, rows, i, out);
-}
-
 // The input's row y in the ring, from its first column on: blue, green, red and nothing.
 static int16_t *input_at(const Net &n, int y)
 {
