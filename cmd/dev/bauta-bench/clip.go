@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/bauta-gateway/bauta/anonymize/leak"
@@ -46,6 +47,16 @@ func openClip(path string) (clip, error) {
 		c.fps = float64(info.Samples) * float64(info.Timescale) / float64(info.Duration)
 	}
 	return c, c.readTruth()
+}
+
+// clipNamed opens the clip of that name; ok is false where none of the files is it.
+func clipNamed(paths []string, name string) (c clip, ok bool, err error) {
+	i := slices.IndexFunc(paths, func(path string) bool { return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) == name })
+	if i < 0 {
+		return clip{}, false, nil
+	}
+	c, err = openClip(paths[i])
+	return c, err == nil, err
 }
 
 // readTruth takes the ground truth over; the badges matter here to nobody.

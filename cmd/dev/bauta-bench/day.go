@@ -32,19 +32,15 @@ func (d dayResult) cores(m measurement) float64 { return m.perFrame.Seconds() * 
 func (b *bench) measureDay(ctx context.Context, paths []string, r *doc) error {
 	var from [3]clip
 	for i, name := range dayClips {
-		for _, path := range paths {
-			if strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)) == name {
-				c, err := openClip(path)
-				if err != nil {
-					return err
-				}
-				from[i] = c
-			}
+		c, ok, err := clipNamed(paths, name)
+		if err != nil {
+			return err
 		}
-		if from[i].path == "" {
+		if !ok {
 			r.skip("a day", "it is made of "+strings.Join(dayClips[:], ", ")+", and "+name+" is not at hand")
 			return nil
 		}
+		from[i] = c
 	}
 	progress("making a day of ten minutes")
 	made, err := b.makeDay(ctx, from)

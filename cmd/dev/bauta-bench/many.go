@@ -39,31 +39,29 @@ const (
 
 // measureSmall runs 1, 2, 4 and more small cameras side by side: what one costs must not grow with them.
 func (b *bench) measureSmall(ctx context.Context, paths []string, r *doc) error {
-	for _, path := range paths {
-		c, err := openClip(path)
+	if b.small == 0 {
+		return nil
+	}
+	c, ok, err := clipNamed(paths, manyClip)
+	if err != nil || !ok {
+		return err
+	}
+	small := filepath.Join(b.temp, "small.mp4")
+	if err := convert(ctx, c.path, fmt.Sprintf("fps=%d,scale=%d:-2", smallRate, smallWidth), small, "-preset", "veryfast", "-crf", "23", "-g", fmt.Sprint(2*smallRate), "-pix_fmt", "yuv420p"); err != nil {
+		return err
+	}
+	made, err := openClip(small)
+	if err != nil {
+		return err
+	}
+	made.name = manyClip + ", small"
+	for n := 1; n <= b.small; n *= 2 {
+		progress("%s: %d cameras for %v", made.name, n, smallTime)
+		m, err := b.manyAtOnce(ctx, made, n, smallTime)
 		if err != nil {
-			return err
+			return fmt.Errorf("%s, %d cameras: %w", made.name, n, err)
 		}
-		if c.name != manyClip || b.small == 0 {
-			continue
-		}
-		small := filepath.Join(b.temp, "small.mp4")
-		if err := convert(ctx, c.path, fmt.Sprintf("fps=%d,scale=%d:-2", smallRate, smallWidth), small, "-preset", "veryfast", "-crf", "23", "-g", fmt.Sprint(2*smallRate), "-pix_fmt", "yuv420p"); err != nil {
-			return err
-		}
-		made, err := openClip(small)
-		if err != nil {
-			return err
-		}
-		made.name = manyClip + ", small"
-		for n := 1; n <= b.small; n *= 2 {
-			progress("%s: %d cameras for %v", made.name, n, smallTime)
-			m, err := b.manyAtOnce(ctx, made, n, smallTime)
-			if err != nil {
-				return fmt.Errorf("%s, %d cameras: %w", made.name, n, err)
-			}
-			r.many = append(r.many, m)
-		}
+		r.many = append(r.many, m)
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ func (b *bench) costs(ctx context.Context, c clip) (ours, plain measurement, err
 			return ours, plain, err
 		}
 		plainRuns = append(plainRuns, u)
-		if u, err = run(ctx, onOneCPU, b.bauta, "redact", c.path, b.oursOut()); err != nil {
+		if u, err = b.redactOn(ctx, onOneCPU, c.path, b.oursOut()); err != nil {
 			return ours, plain, err
 		}
 		ourRuns = append(ourRuns, u)
