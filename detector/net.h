@@ -3,6 +3,7 @@
 // What the network's parts share; Go calls what kernel.h declares.
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 namespace bauta {
 

@@ -4,9 +4,13 @@ typedef uint8_t Bytes __attribute__((vector_size(16), aligned(1), may_alias));
 typedef uint32_t Four __attribute__((aligned(1), may_alias)); // four bytes
 typedef uint16_t Two __attribute__((aligned(1), may_alias));
 
-// One row of averages of f x f blocks; n counts them, sums holds n * f.
+// One row of averages of f x f blocks; n counts them, sums holds n * f. f is below 64.
 static void reduce_row(const uint8_t *__restrict src, int stride, int n, int f, uint8_t *__restrict dst, uint16_t *__restrict sums)
 {
+	if (f == 1) {
+		memcpy(dst, src, n);
+		return;
+	}
 	if (f == 2) {
 		const Two *a = (const Two *)src, *b = (const Two *)(src + stride);
 		for (int x = 0; x < n; x++)
@@ -37,12 +41,13 @@ static void reduce_row(const uint8_t *__restrict src, int stride, int n, int f, 
 			dst[x] = (uint32_t)(uint16_t)(sums[3 * x] + sums[3 * x + 1] + sums[3 * x + 2] + 4) * 7282 >> 16;
 		return;
 	}
-	const uint32_t area = f * f;
+	// A product is faster than a quotient, and the same for sums up to 256 * area.
+	const uint64_t area = f * f, part = (1ull << 32) / area + 1;
 	for (int x = 0; x < n; x++, sums += f) {
 		uint32_t sum = area / 2;
 		for (int k = 0; k < f; k++)
 			sum += sums[k];
-		dst[x] = sum / area;
+		dst[x] = sum * part >> 32;
 	}
 }
 

@@ -152,6 +152,9 @@ func (m *modelFinder) confirm(v View, p pose, faces []track.Face) ([]track.Face,
 // not becomes doubtful, and a small unsure one where the frame is clear: in noise and in the dark
 // a second pass misses what the first one found.
 func (m *modelFinder) evaluate(v View, p pose, f track.Face, kept, all []track.Face) (evaluated track.Face, ok bool, err error) {
+	if f.Again {
+		return f, true, nil
+	}
 	aside, wide := f.Rotation != m.rotations.preferred, isWide(v, p, f)
 	if f.Score >= certain || !aside && !wide && (f.Score >= m.Params().Sure || m.enhancer.on() || tracked(v, f, 0)) || tracked(v, f, 1) {
 		return f, true, nil
@@ -241,7 +244,7 @@ func (m *modelFinder) recheck(v View, p pose, pass *track.Pass) error {
 		for i := range v.Tracks {
 			t := v.Tracks[(m.faces.next+i)%len(v.Tracks)]
 			s, ok := t.At(v.N)
-			if !ok || pass.Rotations.Has(s.Rotation) != seen || nearby(pass.Faces, s.Box) {
+			if !ok || pass.Rotations.Has(s.Rotation) != seen || nearby(pass.Faces, s.Box) || !t.Missed() && !pass.Saw(s.Box) {
 				continue
 			}
 			if m.faces.rechecks < 1 && (seen || m.faces.rechecks < -recheckMost) {

@@ -62,6 +62,8 @@ type modelFinder struct {
 	strips    [2]*image.YCbCr // of the left and the right edge
 	enhancer  enhancer
 	faces     faceBudget
+	last      lastView
+	parts     []part // that the full view of this pass is cut to; none: all of it
 }
 
 // fullView is the network's input for the full frame: faces from about 10
@@ -102,15 +104,19 @@ func (m *modelFinder) Detect(v View) (track.Pass, error) {
 	m.faces.begin(v)
 	pass, err := m.detectAll(v, p)
 	if err != nil {
+		m.last.forget()
 		return track.Pass{Rotations: track.AllRotations}, err
 	}
 	pass.More = m.enhancer.improves()
+	m.last.remember(v, pass.Faces)
 	return pass, nil
 }
 
 func (m *modelFinder) detectAll(v View, p pose) (pass track.Pass, err error) {
 	var list []track.Rotation
 	list, pass.Rotations = m.rotations.full()
+	m.parts = m.changedParts(v, p, list)
+	pass.Parts = crops(m.parts)
 	for _, rotation := range list {
 		found, err := m.fullPass(v, pose{rotation, p.stretch})
 		if err != nil {
@@ -181,7 +187,7 @@ func (m *modelFinder) completePass(v View, p pose) ([]track.Face, error) {
 
 // fullPass searches the frame at one rotation: the full view, and tiles where that pays.
 func (m *modelFinder) fullPass(v View, p pose) ([]track.Face, error) {
-	faces, err := m.detectFullView(v, p, fullView)
+	faces, err := m.detectChanged(v, p)
 	if err != nil {
 		return nil, err
 	}

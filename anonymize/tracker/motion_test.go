@@ -35,7 +35,7 @@ func TestWhoWalksSlowlyMoves(t *testing.T) {
 		s.motion(small)
 		s.noteBlocks(n, small, true)
 		if n%4 == 0 { // a pass, as something moves
-			s.ref = s.copyRef(small)
+			s.noteSearched(small, nil)
 		}
 		covered := false
 		for _, r := range s.MovingBlocks(n) {
@@ -54,7 +54,7 @@ func TestMotionAfterAGap(t *testing.T) {
 	s.f, s.fps, s.first, s.resumed = 2, 25, 100, true
 	whole := image.Rect(0, 0, 640, 352)
 	still := image.NewGray(image.Rect(0, 0, 320, 176))
-	s.ref = s.copyRef(still)
+	s.noteSearched(still, nil)
 	for n := 100; n < 150; n++ {
 		s.newest = n
 		s.motion(still)
@@ -112,5 +112,32 @@ func TestStillPartsAreFoundInTheirPlace(t *testing.T) {
 	}
 	if at, unlike := s.flow(0, 1, box, box.Move(100, 30), 10); unlike < 1 {
 		t.Errorf("far from its place: %v, unlike %v", at, unlike)
+	}
+}
+
+// Where a pass did not look, what changes little by little adds up to what moved, and where it did, it begins anew.
+func TestChangesAddUpWhereNoPassLooked(t *testing.T) {
+	s := New(nil, 640, 352)
+	s.f = 2
+	wall := func(level byte) *image.Gray {
+		g := image.NewGray(image.Rect(0, 0, 320, 176))
+		for y := 40; y < 80; y++ {
+			for x := range 320 {
+				if x < 40 || x >= 280 {
+					g.Pix[y*g.Stride+x] = level
+				}
+			}
+		}
+		return g
+	}
+	s.noteSearched(wall(100), nil)
+	for n := range 3 {
+		now := wall(byte(103 + 3*n))
+		s.motion(now)
+		left, right := s.movesIn(image.Rect(0, 40, 40, 80)), s.movesIn(image.Rect(280, 40, 320, 80))
+		if left || right != (n > 0) {
+			t.Fatalf("pass %d: left %v, right %v", n, left, right)
+		}
+		s.noteSearched(now, []image.Rectangle{image.Rect(0, 0, 320, 352)})
 	}
 }

@@ -30,9 +30,9 @@ type Tracker struct {
 	tracks *track.Set
 	smalls map[int]*image.Gray
 	spare  []*image.Gray
-	ref    *image.Gray // reduced frame of the last pass
+	ref    *image.Gray // what each part showed, reduced, when a pass last saw it
 	cells  []uint32
-	moving []bool // cells that changed since the last pass
+	moving []bool // cells that changed since a pass last saw them
 	first  int    // the number of the first frame
 	// resumed: frames came before the first one, and what moved in them is not known.
 	resumed bool
@@ -260,7 +260,7 @@ func (s *Tracker) Detect(f Frame, p Pass) (fresh bool) {
 	guessed := s.tracks.Observe(f.N, found, before, p.Oldest, s.flow)
 	s.covered, s.lastPass = f.N, f.N
 	s.unclear = err != nil || found.More
-	s.ref = s.copyRef(s.smalls[f.N])
+	s.noteSearched(s.smalls[f.N], found.Parts)
 	if len(guessed) > 0 && p.Level == media.Normal {
 		s.detectEarlier(guessed, before, p)
 	}
@@ -294,12 +294,21 @@ func (s *Tracker) view(f Frame, p Pass) detect.View {
 	}
 }
 
-func (s *Tracker) copyRef(g *image.Gray) *image.Gray {
+// noteSearched keeps what the newest frame shows in the parts that were searched, none: all of it.
+func (s *Tracker) noteSearched(g *image.Gray, parts []image.Rectangle) {
 	if s.ref == nil {
-		s.ref = image.NewGray(g.Rect)
+		s.ref = clone(g)
 	}
-	copy(s.ref.Pix, g.Pix)
-	return s.ref
+	if len(parts) == 0 {
+		copy(s.ref.Pix, g.Pix)
+	}
+	for _, p := range parts {
+		// Pixels that were searched in part differ from the ones that were searched before.
+		r := image.Rect((p.Min.X+s.f-1)/s.f, (p.Min.Y+s.f-1)/s.f, p.Max.X/s.f, p.Max.Y/s.f).Intersect(g.Rect)
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			copy(s.ref.Pix[y*s.ref.Stride+r.Min.X:y*s.ref.Stride+r.Max.X], g.Pix[y*g.Stride+r.Min.X:])
+		}
+	}
 }
 
 // flowLimit is the mean difference above which a match is no match.

@@ -18,6 +18,9 @@ type Face struct {
 	Second Opinion
 	// Reduced is what the frame was brought down by for the pass that found the face.
 	Reduced Reduction
+	// Again says that an earlier pass found it and nothing has changed there since: it is no
+	// further find.
+	Again bool
 }
 
 // Opinion is what a second pass says of a find.

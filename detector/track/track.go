@@ -10,6 +10,7 @@
 package track
 
 import (
+	"image"
 	"math"
 	"slices"
 )
@@ -238,6 +239,15 @@ type Pass struct {
 	Rechecked []int
 	// More says that a further pass may find more even where nothing moves.
 	More bool
+	// Parts are those of the frame that the pass at its preferred rotation saw; none: all of
+	// it. Elsewhere nothing has changed since an earlier pass.
+	Parts []image.Rectangle
+}
+
+// Saw reports whether the pass saw the middle of a box.
+func (p Pass) Saw(b Box) bool {
+	x, y := b.Centre()
+	return len(p.Parts) == 0 || slices.ContainsFunc(p.Parts, func(r image.Rectangle) bool { return image.Pt(int(x), int(y)).In(r) })
 }
 
 // Observe takes in the finds of a pass at frame n, to which Advance has
@@ -251,6 +261,10 @@ func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed 
 	for i, f := range pass.Faces {
 		t := owner[i]
 		if t == nil {
+			continue
+		}
+		if f.Again {
+			t.seenAgain(n)
 			continue
 		}
 		strayed, once := t.strayed, t.Hits == 1
@@ -270,12 +284,12 @@ func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed 
 		case slices.Contains(owner, t):
 		case doubles(t, owner):
 			t.missed = doubled
-		case pass.Rotations.Has(t.last().Rotation), slices.Contains(pass.Rechecked, t.ID):
+		case pass.Rotations.Has(t.last().Rotation) && pass.Saw(t.last().Box), slices.Contains(pass.Rechecked, t.ID):
 			t.miss(n)
 		}
 	}
 	for i, f := range pass.Faces {
-		if owner[i] == nil && f.Score >= s.p.Start && !s.explained(n, f) {
+		if owner[i] == nil && !f.Again && f.Score >= s.p.Start && !s.explained(n, f) {
 			if t, lost := s.begin(n, f, before, oldest, flow); lost && t.SureHits > 0 {
 				guessed = append(guessed, t)
 			}
@@ -371,6 +385,12 @@ const far = 0.6
 
 // doubtfulAgain is the score from which a second doubtful find proves the first.
 const doubtfulAgain = 0.6
+
+// seenAgain notes that the track is in frame n where an earlier pass found it, and so would be found.
+func (t *Track) seenAgain(n int) {
+	t.seenBefore, t.lastSeen, t.missed, t.lapsed = t.lastSeen, n, 0, false
+	t.last().Seen = true
+}
 
 func (t *Track) found(f Face, sure float32) {
 	t.Hits++
