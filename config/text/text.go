@@ -42,23 +42,28 @@ type wording struct{ en, zh string }
 
 type table map[Key]wording
 
-var catalogue = merge(slate, camera, cli, usage, settings, storage, daemon, consents, consentCLI, zones, policy, law, facts, records, complianceTexts, jurisdictions, reports, manual, hardware, backups, access, signOn, mqttLogin, streamLogin, display, choices, preview, fleet, discovery, running, shares, entry, consoleEntry, calendars, violations, registers, registerChecks, sitePlaces, devices, consoleDevices, asks, consoleAsk, consoleSuggest, forms, formsAssessment, sealedFootage, sealedOpening, sealedKeeping, locks, csvTexts, notifications, refusals, consolePages())
+var catalogue = merge(append(consolePages(),
+	slate, camera, cli, usage, settings, storage, daemon, consents, consentCLI, zones, policy, law, facts, records, complianceTexts, jurisdictions, reports, manual, hardware, backups, access, signOn, mqttLogin, streamLogin, display, choices, preview, fleet, discovery, running, shares, entry, consoleEntry, calendars, violations, registers, registerChecks, sitePlaces, devices, consoleDevices, asks, consoleAsk, consoleSuggest, forms, formsAssessment, sealedFootage, sealedOpening, sealedKeeping, locks, csvTexts, notifications, refusals)...)
 
 // consolePages are the texts of the console's pages.
-func consolePages() table {
-	all := table{}
+func consolePages() []table {
+	var all []table
 	for _, t := range pages.Tables {
-		one := table{}
+		one := make(table, len(t))
 		for key, w := range t {
 			one[Key(key)] = wording{w.EN, w.ZH}
 		}
-		all = merge(all, one)
+		all = append(all, one)
 	}
 	return all
 }
 
 func merge(tables ...table) table {
-	all := table{}
+	n := 0
+	for _, t := range tables {
+		n += len(t)
+	}
+	all := make(table, n)
 	for _, t := range tables {
 		for key, e := range t {
 			if _, twice := all[key]; twice {
