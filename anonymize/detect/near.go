@@ -82,18 +82,30 @@ func (m *modelFinder) nearPasses(v View, p pose, done track.RotationSet) (faces 
 }
 
 // nearPass searches the tile where most moves; of frames that have no more than the full view
-// shows, that one.
+// shows, that one, cut to what moves.
 func (m *modelFinder) nearPass(v View, p pose) ([]track.Face, error) {
 	area := p.closeArea(v.Frame.Rect)
 	if area == (image.Point{}) {
 		m.rotations.near.credit -= fullPrice.of(p.rotation) - nearPrice
-		return m.detectFullView(v, p, fullView)
+		return m.detectMoving(v, p)
 	}
 	r, ok := m.tiles[p.rotation].moving(v, area)
 	if !ok {
 		return nil, nil
 	}
 	return m.detectTile(v, p, r)
+}
+
+// detectMoving searches the parts of the full view in which something moves.
+func (m *modelFinder) detectMoving(v View, p pose) ([]track.Face, error) {
+	if !p.rotation.Aslant() && v.MovingWidth > 0 {
+		g := newPartGrid(v, p)
+		g.markMoving(v)
+		if parts := g.parts(nil); len(parts) > 0 {
+			return m.detectParts(v, p, parts)
+		}
+	}
+	return m.detectFullView(v, p, fullView)
 }
 
 // unexplained marks the cells that move and lie on nobody whose face was surely found.

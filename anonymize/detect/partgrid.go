@@ -50,6 +50,17 @@ func (g *partGrid) mark(r image.Rectangle) {
 	}
 }
 
+// markMoving marks what moves.
+func (g *partGrid) markMoving(v View) {
+	side := CellSide * v.Scale
+	for i, moves := range v.Moving {
+		if moves {
+			x, y := i%v.MovingWidth*side, i/v.MovingWidth*side
+			g.mark(image.Rect(x, y, x+side, y+side))
+		}
+	}
+}
+
 // parts are those of the frame with all marked units; none where nothing is marked, or where
 // they would be most of the frame. A part that touches a known face has all of it.
 func (g *partGrid) parts(known []track.Box) []part {

@@ -14,7 +14,7 @@ import (
 
 const (
 	// wholeEvery is the time in seconds after which all of the frame is searched again.
-	wholeEvery = 1
+	wholeEvery = 2
 	// partUnit is what the sides of parts are multiples of, in pixels of the network's input.
 	partUnit = 32
 	// partMargin is how many units around what changed are searched, partShare of how large that
@@ -70,21 +70,17 @@ func (m *modelFinder) detectChanged(v View, p pose) (faces []track.Face, err err
 		faces, err = m.detectFullView(v, p, fullView)
 		m.last.whole, m.last.rotation, m.last.side = v.N, p.rotation, v.side(fullView)
 	} else {
-		faces, err = m.detectParts(v, p)
+		faces, err = m.detectParts(v, p, m.parts)
+		faces = track.Merge(append(faces, m.last.outside(m.parts)...))
 	}
 	m.last.found = append(m.last.found[:0], faces...)
 	return faces, err
 }
 
-func (m *modelFinder) detectParts(v View, p pose) ([]track.Face, error) {
+func (m *modelFinder) detectParts(v View, p pose, parts []part) ([]track.Face, error) {
 	var faces []track.Face
-	for _, f := range m.last.faces {
-		if !slices.ContainsFunc(m.parts, func(q part) bool { return touches(f.Box, q.core) }) {
-			faces = append(faces, f)
-		}
-	}
 	g := newPartGrid(v, p)
-	for _, q := range m.parts {
+	for _, q := range parts {
 		dst := g.size(q.crop, p)
 		net, err := m.net(image.Pt((dst.X+partUnit-1)&^(partUnit-1), (dst.Y+partUnit-1)&^(partUnit-1)))
 		if err != nil {
@@ -96,7 +92,17 @@ func (m *modelFinder) detectParts(v View, p pose) ([]track.Face, error) {
 		}
 		faces = append(faces, whole(found, q.crop, v.Frame.Rect, v.plain())...)
 	}
-	return track.Merge(faces), nil
+	return faces, nil
+}
+
+// outside are the faces that lie in nothing of parts that changed.
+func (l *lastView) outside(parts []part) (faces []track.Face) {
+	for _, f := range l.faces {
+		if !slices.ContainsFunc(parts, func(q part) bool { return touches(f.Box, q.core) }) {
+			faces = append(faces, f)
+		}
+	}
+	return faces
 }
 
 // touches reports whether a box and a rectangle have something in common.
@@ -114,13 +120,7 @@ func (m *modelFinder) changedParts(v View, p pose, list []track.Rotation) []part
 		return nil
 	}
 	g := newPartGrid(v, pose{list[0], p.stretch})
-	side := CellSide * v.Scale
-	for i, moves := range v.Moving {
-		if moves {
-			x, y := i%v.MovingWidth*side, i/v.MovingWidth*side
-			g.mark(image.Rect(x, y, x+side, y+side))
-		}
-	}
+	g.markMoving(v)
 	var known []track.Box
 	for _, f := range l.faces {
 		known = append(known, f.Box)
