@@ -17,7 +17,7 @@ CGO  := ./anonymize ./anonymize/accelerate ./anonymize/decision ./anonymize/dete
 # A test that hangs says where after this time.
 TIMEOUT := 20m
 
-.PHONY: setup setup-test setup-axe build offline run test test-race test-processes test-c test-race-processes test-long mutate lint fuzz bench soak reliability deb checksums image test-deb test-fresh test-image test-arm64 clean
+.PHONY: setup setup-test setup-axe build offline run test test-race test-processes test-c test-race-processes test-long mutate lint fuzz bench soak reliability deb checksums image test-deb test-fresh test-image test-arm64 bench-arm64 clean
 
 setup:
 	@packaging/setup.sh build
@@ -217,6 +217,11 @@ test-image: image
 
 test-arm64: build/demo.mp4 build/nfpm build/cyclonedx-gomod
 	packaging/test-arm64.sh
+
+# What a picture costs on arm64 in instructions, counted under qemu: an estimate (as
+# root, about ten minutes, and as many more the first time).
+bench-arm64: build/demo.mp4
+	packaging/bench-arm64.sh
 
 clean:
 	rm -rf build

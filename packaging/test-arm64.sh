@@ -4,31 +4,18 @@
 # its worker masks with what the worker of this machine masks.
 #
 #   packaging/test-arm64.sh      as root; needs debootstrap, qemu-user-static and ffmpeg
-#
-# The roots are kept in $BAUTA_ROOTS (default /var/tmp/bauta-roots).
 set -eu
 cd "$(dirname "$0")/.."
 
-roots=${BAUTA_ROOTS:-/var/tmp/bauta-roots}
-root=$roots/cross12
-build=$(git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
-epoch=$(git log -1 --format=%ct 2>/dev/null || echo 0)
-version=$(sed -n 's/^## \[\{0,1\}\([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
-out=$PWD/build/arm64
-mkdir -p "$roots" "$out"
+. packaging/arm64.sh
 
-inside() { packaging/root.sh run "$root" env BUILD="$build" EPOCH="$epoch" VERSION="$version" "$@"; }
-
-packaging/root.sh make "$root" 12
-inside sh -c '
-	command -v make >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends make ca-certificates; }
-	make deb ARCH=arm64 VERSION="$VERSION" BUILD="$BUILD" SOURCE_DATE_EPOCH="$EPOCH"
-	# A worker for qemu, and the tests of what arm64 has of its own: never packaged.
-	export GOARCH=arm64 CC=aarch64-linux-gnu-gcc CXX=aarch64-linux-gnu-g++ \
-		PKG_CONFIG_LIBDIR=/usr/lib/aarch64-linux-gnu/pkgconfig:/usr/share/pkgconfig
-	hard="-fstack-protector-strong -D_FORTIFY_SOURCE=2"
-	CGO_CFLAGS=$hard CGO_CXXFLAGS=$hard CGO_LDFLAGS="-Wl,-z,relro -Wl,-z,now" \
-		packaging/worker.sh build/arm64/bauta-worker "-X github.com/bauta-gateway/bauta/anonymize/wire.BuildID=$BUILD" -buildmode=pie -tags qemu,customenv
+make_cross_root
+# shellcheck disable=SC2016 # the shell inside expands it
+inside sh -c 'make deb ARCH=arm64 VERSION="$VERSION" BUILD="$BUILD" SOURCE_DATE_EPOCH="$EPOCH"'
+# A worker for qemu, and the tests of what arm64 has of its own: never packaged.
+make_qemu_worker
+# shellcheck disable=SC2016 # as above
+cross_built sh -ec '
 	for package in anonymize detector hardware/av anonymize/pipeline anonymize/sandbox; do
 		packaging/cgo.sh go test -c -o "build/arm64/$(basename $package).test" "./$package"
 	done
