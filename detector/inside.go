@@ -27,8 +27,8 @@ func (y *YuNet) plane(i int) []byte {
 // held is how many bytes the network's maps take.
 func (y *YuNet) held() int { return int(C.bauta_net_held(y.net)) }
 
-// words reports whether the kernel computes in whole numbers.
-func (y *YuNet) words() bool { return C.bauta_net_words(y.net) != 0 }
+// values are what the kernel computes in: floats (0), whole numbers of 16 bits (1), or floats of 16 bits (2).
+func (y *YuNet) values() int { return int(C.bauta_net_values(y.net)) }
 
 // arithmetic chooses what networks that are opened from now on compute with: 0 is the best,
 // 1 what every processor has, 2 AVX2. It reports whether this processor has it.

@@ -32,13 +32,13 @@ int bauta_net_run(bauta_net *, const bauta_planes *, const bauta_tile *, int til
 	bauta_box *out, int max);
 
 // For tests: a level's output, 8 numbers for each cell; a plane of the input; how many
-// bytes the maps hold; whether values are whole numbers; the arithmetic for networks that are
+// bytes the maps hold; what its values are, as net.h says (0: floats); the arithmetic for networks that are
 // opened from now on: 0 is the best, 1 that for any processor, 2 that of AVX2. The last one returns whether
 // this processor has it.
 const float *bauta_net_output(const bauta_net *, int level, int *cells);
 const uint8_t *bauta_net_plane(const bauta_net *, int plane);
 size_t bauta_net_held(const bauta_net *);
-int bauta_net_words(const bauta_net *);
+int bauta_net_values(const bauta_net *);
 int bauta_arithmetic(int which);
 
 // Averages blocks of f x f pixels; w and h are the source's, dst holds (w/f) x (h/f).

@@ -30,7 +30,7 @@ template <int NV> INLINE void settle(const Sums *sum, const float *scale, const 
 #include "net_kernel.h"
 #include "small_kernel.h"
 
-const Kernel kernel = {true, run, resize, reduce, cells};
+const Kernel kernel = {WORDS, run, resize, reduce, cells};
 } // namespace avx2
 } // namespace bauta
 #endif

@@ -46,7 +46,7 @@ template <int NV> INLINE void settle(const Sums *sum, const float *scale, const 
 #include "net_words.h"
 #include "net_kernel.h"
 
-const Kernel kernel = {true, run, avx2::kernel.resize, avx2::kernel.reduce, avx2::kernel.cells};
+const Kernel kernel = {WORDS, run, avx2::kernel.resize, avx2::kernel.reduce, avx2::kernel.cells};
 } // namespace avx512
 } // namespace bauta
 #endif

@@ -17,6 +17,6 @@ enum { LANES = 4, PIXELS = 3, OWN_PIXELS = 4, SHUFFLES = 0 };
 #include "net_kernel.h"
 #include "small_kernel.h"
 
-const Kernel kernel = {false, run, resize, reduce, cells};
+const Kernel kernel = {FLOATS, run, resize, reduce, cells};
 } // namespace base
 } // namespace bauta

@@ -8,6 +8,10 @@
 #include <cstring>
 #include <exception>
 #include <vector>
+#if defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
 
 using namespace bauta;
 
@@ -22,6 +26,9 @@ const Kernel &bauta::kernel()
 		return avx512::kernel;
 	if (wanted != ANY && avx2)
 		return avx2::kernel;
+#elif defined(__aarch64__)
+	if (wanted == BEST && getauxval(AT_HWCAP) & HWCAP_ASIMDHP)
+		return halves::kernel;
 #endif
 	return base::kernel;
 }
@@ -78,7 +85,7 @@ static const Plan plan[UNITS] = {
 enum { POOL8 = 7, POOL16 = 9, SUM16 = 12, SUM8 = 13, HEADS = 14 };
 
 // How many bytes a value of the maps has, and one of a unit's ring: the heads' are floats.
-static size_t value_bytes(const Net &n) { return n.kernel->words ? sizeof(int16_t) : sizeof(float); }
+static size_t value_bytes(const Net &n) { return n.kernel->values == FLOATS ? sizeof(float) : sizeof(int16_t); }
 static size_t value_bytes(const Net &n, const Unit &u) { return u.cout == HEAD ? sizeof(float) : value_bytes(n); }
 
 static void lay_out_units(Net &n, Parts &m)
@@ -156,13 +163,13 @@ struct bauta_net {
 	Net n;
 	Room room;
 	float *weights;
-	void *words;  // the same for a kernel of whole numbers; null: not needed
+	void *narrow; // the same in 16 bits, for a kernel of these; null: not needed
 	void *memory; // the maps', enough for the largest size so far
 	size_t held;
 	~bauta_net()
 	{
 		free(weights);
-		free(words);
+		free(narrow);
 		free(memory);
 	}
 };
@@ -208,7 +215,7 @@ int bauta_net_resize(bauta_net *b, int width, int height)
 
 size_t bauta_net_held(const bauta_net *b) { return b->held; }
 
-int bauta_net_words(const bauta_net *b) { return b->n.kernel->words; }
+int bauta_net_values(const bauta_net *b) { return b->n.kernel->values; }
 
 // Sums of products stay below 2^31 where the weights add up to no more than this: a
 // value is at most 32767, and rounding adds half to each of 64 weights.
@@ -278,20 +285,45 @@ static void stem_words(Net &n, Parts &m)
 	}
 }
 
-static bool make_words(bauta_net *b)
+#if defined(__aarch64__)
+static const uint16_t *to_halves(const float *from, size_t n, Parts &m)
 {
-	if (!b->n.kernel->words)
+	__fp16 *to = m.take<__fp16>(n);
+	for (size_t i = 0; i < n && to; i++)
+		to[i] = (__fp16)from[i];
+	return (const uint16_t *)to;
+}
+
+static void unit_halves(Unit &u, Parts &m)
+{
+	if (u.cout == HEAD)
+		return;
+	u.halves = {to_halves(u.mix, u.cin * u.cout, m), to_halves(u.mix_bias, u.cout, m), to_halves(u.own, 9 * u.cout, m), to_halves(u.own_bias, u.cout, m)};
+}
+#else
+static void unit_halves(Unit &, Parts &) {} // no kernel has them
+#endif
+
+static void narrow(Net &n, Parts &m)
+{
+	if (n.kernel->values == WORDS)
+		stem_words(n, m);
+	for (Unit &u : n.units)
+		n.kernel->values == WORDS ? unit_words(u, m) : unit_halves(u, m);
+}
+
+static bool make_narrow(bauta_net *b)
+{
+	if (b->n.kernel->values == FLOATS)
 		return true;
-	for (Parts m = {nullptr, 0};; m = {(char *)b->words, 0}) {
-		stem_words(b->n, m);
-		for (Unit &u : b->n.units)
-			unit_words(u, m);
-		if (m.block)
-			return true;
-		if (!(b->words = aligned_alloc(64, m.used)))
-			return false;
-		memset(b->words, 0, m.used);
-	}
+	Parts m = {nullptr, 0};
+	narrow(b->n, m);
+	if (!(b->narrow = aligned_alloc(64, m.used)))
+		return false;
+	memset(b->narrow, 0, m.used);
+	m = {(char *)b->narrow, 0};
+	narrow(b->n, m);
+	return true;
 }
 
 static bauta_net *open_net(const float *weights, size_t count, int width, int height)
@@ -301,7 +333,7 @@ static bauta_net *open_net(const float *weights, size_t count, int width, int he
 	b->weights = (float *)aligned_alloc(64, (count * sizeof(float) + 63) & ~(size_t)63);
 	if (b->weights && bauta_net_resize(b, width, height) == 0) {
 		memcpy(b->weights, weights, count * sizeof(float));
-		if (take_weights(b->n, {b->weights, count}) && make_words(b))
+		if (take_weights(b->n, {b->weights, count}) && make_narrow(b))
 			return b;
 	}
 	delete b;

@@ -24,6 +24,9 @@ struct Words {
 	const int16_t *own, *own_bias; // [9][cout], in 32768ths; none of a head, which is in floats from its ring on
 };
 
+// The same as floats of 16 bits, in the order of the floats; none of a head.
+struct HalfWeights { const uint16_t *mix, *mix_bias, *own, *own_bias; };
+
 // ONE leaves room for values up to 16: the largest that clips, noise and patterns bring
 // about is 9, in a ring 11. The input, up to 255, is in 64ths.
 enum { ONE = 1 << 11, INPUT_ONE = 1 << 6 };
@@ -36,6 +39,7 @@ struct Unit {
 	const float *mix, *mix_bias; // [cout/block][cin][block], block = min(cout, 16)
 	const float *own, *own_bias; // [9][cout]
 	Words words;                 // the same in whole numbers, for a kernel of these
+	HalfWeights halves;          // the same in floats of 16 bits
 	void *ring;                  // rows x (w + 2) x cout values
 	int next;                    // the first row not computed yet
 	Source source;
@@ -95,9 +99,12 @@ struct Resize {
 // Where row or column i of n lies in a source of `of`: how far past *before, in 2048ths.
 int place_of(int i, int n, int of, int *before);
 
+// What the values of maps are: floats, whole numbers of 16 bits, floats of 16 bits.
+enum Values { FLOATS, WORDS, HALVES };
+
 // The arithmetic, compiled for one kind of processor.
 struct Kernel {
-	bool words; // values are whole numbers of 16 bits, else floats
+	Values values;
 	void (*run)(Net &);
 	void (*resize)(const Resize &, const uint8_t *src, int stride, uint8_t *dst, int dst_stride);
 	void (*reduce)(const uint8_t *src, int stride, int w, int h, int f, uint8_t *dst, int dst_stride, uint16_t *sums);
@@ -108,6 +115,8 @@ namespace base { extern const Kernel kernel; }
 #if defined(__x86_64__)
 namespace avx2 { extern const Kernel kernel; }
 namespace avx512 { extern const Kernel kernel; }
+#elif defined(__aarch64__)
+namespace halves { extern const Kernel kernel; }
 #endif
 
 // The best one for this processor, or the one that fits all.

@@ -27,7 +27,7 @@ static void head_result(const Net &n, const Unit &u, int y, float *out)
 	const float *rows[3];
 	for (int r = 0; r < 3; r++)
 		rows[r] = ring_row<float>(n, u, y - 1 + r, 0);
-	own_floats<HEAD, false>(u, rows, u.w, out);
+	own_rows<HEAD, false>(u.own, u.own_bias, rows, u.w, out);
 }
 
 template <int C> static void own_pooled(const Unit &u, const Value *const rows[4], int n, Value *out)

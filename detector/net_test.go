@@ -125,11 +125,8 @@ func (y *YuNet) same(t *testing.T, whose string, want [3]reference.Output) {
 				worstBox = max(worstBox, apart(q[2+k], o.Box[k*len(o.Class)+i]))
 			}
 		}
-		most, mostBox := 5e-5, 5e-4
-		if y.words() {
-			most, mostBox = 0.004, 0.03
-		}
-		if !(worst < most && worstBox < mostBox) {
+		most := [][2]float64{{5e-5, 5e-4}, {0.004, 0.03}, {0.012, 0.05}}[y.values()]
+		if !(worst < most[0] && worstBox < most[1]) {
 			t.Errorf("input %v, level %d: outputs differ from %s by %.6f and %.6f", y.size, level, whose, worst, worstBox)
 		}
 	}
@@ -242,6 +239,7 @@ type apartness struct{ score, corner float32 }
 var (
 	byFloats = apartness{0.002, 0.25}
 	byWords  = apartness{0.008, 0.5}
+	byHalves = apartness{0.02, 0.5}
 )
 
 // finds reports whether every sure find of a has one of b in its place: sure,
@@ -310,10 +308,7 @@ func sameFaces(t *testing.T, img *image.YCbCr, size image.Point, least float32) 
 		got[i].Box = Box{X: f.X * sx, Y: f.Y * sy, W: f.W * sx, H: f.H * sy}
 	}
 	name := fmt.Sprintf("%v in %v", img.Rect.Max, size)
-	far := byFloats
-	if y.words() {
-		far = byWords
-	}
+	far := []apartness{byFloats, byWords, byHalves}[y.values()]
 	finds(t, name+", OpenCV's", want, got, least, far)
 	finds(t, name+", ours", got, want, least, far)
 	return len(track.Merge(want))
