@@ -30,7 +30,7 @@ place() {
 	local arch=$1
 	shift
 	mkdir -p "$work/$arch"
-	CGO_ENABLED=0 GOARCH=${arch%-*} "${GO:-go}" build -trimpath -ldflags "-X github.com/bauta-gateway/bauta/anonymize/wire.BuildID=$build-qemu" \
+	CGO_ENABLED=0 GOARCH=${arch%-*} "${GO:-go}" build -trimpath -tags qemu -ldflags "-X github.com/bauta-gateway/bauta/anonymize/wire.BuildID=$build-qemu" \
 		-o "$work/$arch/bauta" ./cmd/bauta
 	printf "#!/bin/sh\nexec %s\n" "$*" >"$work/$arch/bauta-worker"
 	chmod 755 "$work/$arch/bauta-worker"

@@ -42,10 +42,8 @@ type FailedError wire.Failed
 func (e *FailedError) Error() string { return "worker gave up: " + e.Text }
 
 const (
-	// fileStart and fileSilence bound the waits for Ready and for the next
-	// result; one 4K frame on the slowest host takes far less.
-	fileStart   = 30 * time.Second
-	fileSilence = time.Minute
+	// fileStart bounds the wait for Ready, fileSilence that for the next result.
+	fileStart = 30 * time.Second
 	// fileWindow units are under way at once, or as many as the look-ahead
 	// and a second hold, for the worker may need them to give the first result.
 	fileWindow = 64
