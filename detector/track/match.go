@@ -62,7 +62,7 @@ func (s *Set) places(n int, live []*Track, faces []Face, owner []*Track) (around
 			continue
 		}
 		for i, f := range faces {
-			if place := f.Grow(lensReach/f.W, lensReach/f.H); owner[i] == nil && f.Score >= s.p.Sure && within([]Box{place}, was.Box) {
+			if place := f.Grow(lensReach/f.W, lensReach/f.H); owner[i] == nil && !f.Again && f.Score >= s.p.Sure && within([]Box{place}, was.Box) {
 				around = append(around, place)
 			}
 		}
@@ -88,7 +88,7 @@ func (s *Set) mayLeap(n int, t *Track, was Position, f Face) bool {
 func (s *Set) scattered(n int, live []*Track, faces []Face, owner []*Track) bool {
 	missing := slices.ContainsFunc(live, func(t *Track) bool { return t.missing(n, owner) })
 	for i, f := range faces {
-		if missing && owner[i] == nil && f.Score >= s.p.Sure {
+		if missing && owner[i] == nil && !f.Again && f.Score >= s.p.Sure {
 			return true
 		}
 	}
@@ -130,7 +130,7 @@ func (s *Set) alike(n int, live []*Track, faces []Face, counts func(Face) bool, 
 		}
 		x, y := was.Centre()
 		for fi, f := range faces {
-			if f.Score < s.p.Start || !s.mayLeap(n, t, was, f) || !counts(f) {
+			if f.Again || f.Score < s.p.Start || !s.mayLeap(n, t, was, f) || !counts(f) {
 				continue
 			}
 			fx, fy := f.Centre()

@@ -264,7 +264,7 @@ func (s *Set) Observe(n int, pass Pass, before, oldest int, flow Flow) (guessed 
 			continue
 		}
 		if f.Again {
-			t.seenAgain(n)
+			t.seenAgain(n, f)
 			continue
 		}
 		strayed, once := t.strayed, t.Hits == 1
@@ -386,10 +386,10 @@ const far = 0.6
 // doubtfulAgain is the score from which a second doubtful find proves the first.
 const doubtfulAgain = 0.6
 
-// seenAgain notes that the track is in frame n where an earlier pass found it, and so would be found.
-func (t *Track) seenAgain(n int) {
+// seenAgain notes that the track is in frame n where an earlier pass found it: it would be found there.
+func (t *Track) seenAgain(n int, f Face) {
 	t.seenBefore, t.lastSeen, t.missed, t.lapsed = t.lastSeen, n, 0, false
-	t.last().Seen = true
+	*t.last() = at(f)
 }
 
 func (t *Track) found(f Face, sure float32) {

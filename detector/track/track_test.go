@@ -494,3 +494,16 @@ func TestFoundAgain(t *testing.T) {
 		}
 	}
 }
+
+// Who leapt is not where somebody was found before and is found again.
+func TestNobodyLeapsToWhoIsFoundAgain(t *testing.T) {
+	s := NewSet(params, 1920, 1080)
+	s.Observe(0, found(face(900, 300, 60, 0.9)), -1, 0, moving(0, 0))
+	again := face(1000, 300, 60, 0.9)
+	again.Again = true
+	s.Advance(1, lost)
+	s.Observe(1, found(again), 0, 0, moving(100, 0))
+	if tr := s.Tracks()[0]; !tr.Missed() || tr.LastSeen() != 0 {
+		t.Errorf("last seen in frame %d, missed %v", tr.LastSeen(), tr.Missed())
+	}
+}
