@@ -51,10 +51,16 @@ func knock(t *testing.T, d *Door, user, password, path string) (int, http.Header
 // A login counts for its cameras alone and until it is withdrawn; a camera that it may not
 // watch is like one that is not there.
 func TestDoor(t *testing.T) {
-	clip := newStudio(640, 360)
-	s := newServer(t, Config{KeyframeWanted: clip.wanted})
-	clip.run(t, s, lobby)
-	clip.run(t, s, media.StreamID{Camera: "lobby", Sub: true})
+	main, sub := newStudio(640, 360), newStudio(320, 180)
+	s := newServer(t, Config{KeyframeWanted: func(id media.StreamID) {
+		if id.Sub { // a keyframe of the other stream is of no use
+			sub.wanted(id)
+			return
+		}
+		main.wanted(id)
+	}})
+	main.run(t, s, lobby)
+	sub.run(t, s, media.StreamID{Camera: "lobby", Sub: true})
 	l := &logins{may: map[string]media.CameraID{"wall": "lobby"}}
 	d := NewDoor(s, l, func(id media.CameraID) bool { return id == "lobby" || id == "hall" })
 	for _, c := range []struct {
