@@ -61,7 +61,8 @@ func TestC26HeroesAreNotGreen(t *testing.T) {
 	s.js("fetch('/api/v1/compliance').then(r => r.json()).then(r => r.clauses.filter(c => ['unknown', 'warn'].includes(c.status)).map(c => c.citation.en))", &names)
 	for path, shown := range map[string]string{"/": "document.querySelector('[data-camera=store] .state')?.dataset.tone === 'good' && document.querySelector('#duties')", "/compliance": "document.querySelector('#ask')"} {
 		s.open(s.url + path)
-		s.wait("the hero of "+path, shown)
+		// The status that the page is told may still be that of the answer before.
+		s.wait("the hero of "+path, shown+" && document.querySelector('#hero').innerText.includes('1 question to answer')")
 		var said string
 		s.js("document.querySelector('#hero').innerText", &said)
 		for _, name := range append(names, "1 question to answer", "1 thing to look at") {
