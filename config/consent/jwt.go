@@ -12,8 +12,11 @@ import (
 
 // The types of signed statements, as typ in their header.
 const (
-	tokenType      = "bauta-consent+jwt"
-	revocationType = "bauta-revocation+jwt"
+	tokenType       = "bauta-consent+jwt"
+	revocationType  = "bauta-revocation+jwt"
+	listType        = "bauta-revocation-list+jwt"
+	delegationType  = "bauta-delegation+jwt"
+	attestationType = "bauta-attestation+jwt"
 )
 
 // parser leaves the claims to claims.go: what it would check, it checks more
@@ -45,8 +48,13 @@ type proved struct {
 
 // prove checks everything of a statement but its claims.
 func prove(raw, typ string, trust Issuers) (proved, error) {
-	if len(raw) > MaxSize {
-		return proved{}, text.Fail(ErrMalformed, text.ConsentTooLarge, MaxSize)
+	return proveUpTo(MaxSize, raw, typ, trust)
+}
+
+// proveUpTo is prove for statements of another size, in bytes.
+func proveUpTo(largest int, raw, typ string, trust Issuers) (proved, error) {
+	if len(raw) > largest {
+		return proved{}, text.Fail(ErrMalformed, text.ConsentTooLarge, largest)
 	}
 	if !compact.MatchString(raw) {
 		return proved{}, text.Fail(ErrMalformed, text.ConsentMalformed)
@@ -97,9 +105,17 @@ func checkHeader(raw, typ string) (kid string, err error) {
 }
 
 // IsRevocation tells by the header alone, without any proof, what raw wants to be.
-func IsRevocation(raw string) bool {
+func IsRevocation(raw string) bool { return wants(raw, revocationType) }
+
+// IsList is IsRevocation for lists.
+func IsList(raw string) bool { return wants(raw, listType) }
+
+// IsAttestation is IsRevocation for attestations.
+func IsAttestation(raw string) bool { return wants(raw, attestationType) }
+
+func wants(raw, typ string) bool {
 	t, _, err := parser.ParseUnverified(raw, &unread{})
-	return err == nil && t.Header["typ"] == revocationType
+	return err == nil && t.Header["typ"] == typ
 }
 
 // checkName compares the statement's issuer with the key's.

@@ -5,6 +5,7 @@ package text
 const (
 	ConsentMalformed    Key = "consent.malformed"
 	ConsentTooLarge     Key = "consent.too_large"
+	ConsentListFull     Key = "consent.list_full"
 	ConsentHeader       Key = "consent.header"
 	ConsentClaim        Key = "consent.claim"
 	ConsentUnknownClaim Key = "consent.unknown_claim"
@@ -58,6 +59,7 @@ const (
 var consents = table{
 	ConsentMalformed:    {"this is no readable token: ask its issuer for a new copy", "无法读取该令牌：请向签发方重新索取"},
 	ConsentTooLarge:     {"the token is larger than %d bytes: ask its issuer for another one", "令牌超过 %d 字节：请向签发方重新索取"},
+	ConsentListFull:     {"the list of what was withdrawn is full with %d entries: issue new consents with a new issuer key, and keep this one for withdrawals by file", "撤回清单已满，共 %d 项：请用新的签发密钥签发新的同意，旧密钥仅用于以文件方式撤回"},
 	ConsentHeader:       {"the token's header holds more than its algorithm, type and key: have it issued anew by bauta", "令牌头部含有算法、类型和密钥以外的内容：请用 bauta 重新签发"},
 	ConsentClaim:        {"the token's claim %q is missing or wrong: have it issued anew", "令牌的声明 %q 缺失或有误：请重新签发"},
 	ConsentUnknownClaim: {"the token holds %q, which this version does not know and which may limit it: update bauta or have it issued anew", "令牌含有本版本无法识别的 %q，它可能是一项限制：请升级 bauta 或重新签发"},
