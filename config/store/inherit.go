@@ -175,7 +175,7 @@ func renew(tx *bbolt.Tx, all []known, done *Restored, now time.Time) error {
 
 // carryOver takes from the old database what a restore must not undo.
 func (s *Store) carryOver(tx, was *bbolt.Tx, done *Restored) error {
-	err := errors.Join(carryPlaces(tx, was, done), carryZones(tx, was.Bucket(zonesBucket), done), carryViolations(tx, was, s.cipher), carryRemovals(tx, was))
+	err := errors.Join(carryPlaces(tx, was, done), carryZones(tx, was.Bucket(zonesBucket), done), carryViolations(tx, was, s.cipher), carryRemovals(tx, was), carryBucket(tx, was, listsBucket))
 	if done.Continued = grewFrom(was, tx); done.Continued {
 		// The audit log goes on only once it was compared with the backup's.
 		err = errors.Join(err, blockRemoved(tx, was, done), carryAuditLog(tx, was), carryBucket(tx, was, daysBucket),

@@ -29,10 +29,10 @@ type step func(*bbolt.Tx, *seal.Cipher) error
 
 // steps[n] makes schema n+1 of schema n. Steps are never changed once
 // released, only followed by further ones.
-var steps = []step{firstSchema, consentSchema, rulesSchema, userSchema, purposeSchema, versionSchema, violationSchema, closingSchema}
+var steps = []step{firstSchema, consentSchema, rulesSchema, userSchema, purposeSchema, versionSchema, violationSchema, closingSchema, listSchema}
 
 // bucketsSince[n] are the buckets that schema n+1 brought.
-var bucketsSince = [][][]byte{buckets, consentBuckets, ruleBuckets, userBuckets, nil, nil, violationBuckets, nil}
+var bucketsSince = [][][]byte{buckets, consentBuckets, ruleBuckets, userBuckets, nil, nil, violationBuckets, nil, listBuckets}
 
 // bucketsOf counts the buckets that a database of this schema must have.
 func bucketsOf(schema int) (n int) {
