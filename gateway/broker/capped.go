@@ -6,11 +6,13 @@ import (
 	"errors"
 	"io"
 	"net"
+
+	"github.com/bauta-gateway/bauta/config/consent"
 )
 
-// MaxReceived is the largest packet that is taken from a broker, in bytes; what
-// gateways and issuers send is below 8 KiB.
-const MaxReceived = 64 << 10
+// MaxReceived is the largest packet that is taken from a broker, in bytes; an
+// issuer's list is the largest that gateways and issuers send.
+const MaxReceived = consent.MaxList + 1<<10
 
 // maxHeader is the type and the length of a packet (MQTT 3.1.1, section 2.2).
 const maxHeader = 5

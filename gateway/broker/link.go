@@ -58,6 +58,10 @@ type Session struct {
 	TooLarge func(bytes int)
 	// Received takes what no Subscribe has a handler for; nil: it is dropped.
 	Received Handler
+	// Durable: the broker keeps the subscriptions, and what comes for them meanwhile, when the
+	// connection ends. What it kept comes to Received, before any Subscribe. A broker that is
+	// not to keep them must be told so by a session of this ClientID that is not Durable.
+	Durable bool
 	// Receipts: the handlers give them by Received.Ack; else they are given at once.
 	Receipts bool
 }
@@ -139,7 +143,7 @@ func (s *Server) options(what Session, a access) *paho.ClientOptions {
 		SetUsername(a.user).
 		SetPassword(a.password).
 		SetProtocolVersion(4). // 3.1.1; said aloud, or a refused login is tried twice
-		SetCleanSession(true).
+		SetCleanSession(!what.Durable).
 		SetAutoReconnect(false).
 		SetConnectRetry(false).
 		SetConnectTimeout(connectLimit).
@@ -201,15 +205,18 @@ func (l *Link) Subscribe(ctx context.Context, h Handler, filters ...string) erro
 	return l.confirmed(ctx, []paho.Token{l.client.SubscribeMultiple(withQoS(1, filters), h.paho())})
 }
 
-// SubscribeAllowed is Subscribe with a QoS for one filter that the broker has to allow:
+// SubscribeAllowed is Subscribe with a QoS for filters of which the broker has to allow each:
 // else the error is a Failure with Refused.
-func (l *Link) SubscribeAllowed(ctx context.Context, h Handler, qos byte, filter string) error {
-	token := l.client.Subscribe(filter, qos, h.paho())
+func (l *Link) SubscribeAllowed(ctx context.Context, h Handler, qos byte, filters ...string) error {
+	token := l.client.SubscribeMultiple(withQoS(qos, filters), h.paho())
 	if err := l.confirmed(ctx, []paho.Token{token}); err != nil {
 		return err
 	}
-	if sub, ok := token.(*paho.SubscribeToken); ok && sub.Result()[filter] == refusedFilter {
-		return &Failure{Refused, "let this user read bauta/#", fmt.Errorf("the broker does not allow to read %s", filter)}
+	sub, ok := token.(*paho.SubscribeToken)
+	for _, filter := range filters {
+		if ok && sub.Result()[filter] == refusedFilter {
+			return &Failure{Refused, "let this user read bauta/#", fmt.Errorf("the broker does not allow to read %s", filter)}
+		}
 	}
 	return nil
 }
@@ -280,4 +287,43 @@ func Retain(ctx context.Context, cfg Config, clientID string, m Message) error {
 	}
 	defer l.Leave()
 	return l.Retain(ctx, []Message{m})
+}
+
+// keptWithin is how long a broker has to send what it keeps.
+const keptWithin = 3 * time.Second
+
+// Kept connects, reads what the broker of cfg keeps at a topic without wildcards, and returns
+// it; empty where it keeps nothing. Errors say what to do.
+func Kept(ctx context.Context, cfg Config, clientID, topic string) (payload string, err error) {
+	s, err := New(cfg)
+	if err != nil {
+		return "", fmt.Errorf("mqtt: %w", err)
+	}
+	l, err := s.Connect(ctx, Session{ClientID: clientID})
+	if f := (*Failure)(nil); errors.As(err, &f) && f.Reason == BadFile {
+		return "", f.Err
+	}
+	if err != nil {
+		return "", err
+	}
+	defer l.Leave()
+	got := make(chan string, 1)
+	err = l.SubscribeAllowed(ctx, func(m Received) {
+		select {
+		case got <- string(m.Payload()):
+		default: // the first is enough
+		}
+	}, 1, topic)
+	if err != nil {
+		return "", err
+	}
+	select {
+	case payload = <-got:
+	case <-time.After(keptWithin):
+	case <-l.Gone():
+		err = l.Err()
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	return payload, err
 }

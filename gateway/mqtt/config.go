@@ -39,11 +39,13 @@ type Config struct {
 	Login func(user, password string) (topics.May, bool)
 	// NextPort takes the next free port where another program has that one.
 	NextPort bool
-	// Revocation takes the signed revocations of consents that the broker has
-	// and gets, by id; nil means that none are wanted. It is called from one
-	// goroutine and may wait a while, but not after Close was called. What it
-	// is given is not proved. The broker has its receipt once stored is called.
-	Revocation func(id string, payload []byte, stored func())
+	// Consents takes what the broker has and gets about consents; nil means that nothing is
+	// wanted. It is called from one goroutine and may wait a while, but not after Close was
+	// called. What it is given is not proved. The broker has its receipt once stored is called.
+	Consents func(kind topics.ConsentKind, name string, payload []byte, stored func())
+	// Issuers are those whose lists are wanted; nil: none are. It is called at each
+	// connection and after each AskConsents, from one goroutine, and must not wait.
+	Issuers func() []string
 	// Anchor takes what the broker has at bauta/<gw>/anchor, by whomever; AnchorsReceived
 	// is called once all that it had when the connection was made has been taken. Both
 	// are quick; nil means that nobody wants to know.

@@ -35,7 +35,8 @@ type Publisher struct {
 	topics topics.Gateway
 	log    *slog.Logger
 	states *stateCache
-	ask    chan struct{} // holds one: revocations are wanted
+	ask    chan struct{} // holds one: all about consents is wanted
+	said   chan consentMessage
 
 	warnings   connlimit.LogLimiter
 	outboxRest time.Time // the outbox fails: not before; the run's alone
@@ -87,7 +88,7 @@ func New(cfg Config, log *slog.Logger) (*Publisher, error) {
 		return nil, fmt.Errorf("mqtt: %w", err)
 	}
 	t := topics.Of(end.Gateway)
-	p := &Publisher{end: end, topics: t, log: log, names: map[media.CameraID]string{}, states: newStateCache(t.Status()), ask: make(chan struct{}, 1), done: make(chan struct{})}
+	p := &Publisher{end: end, topics: t, log: log, names: map[media.CameraID]string{}, states: newStateCache(t.Status()), ask: make(chan struct{}, 1), said: make(chan consentMessage, maxSaid), done: make(chan struct{})}
 	p.state = State{Reason: broker.Connecting, Since: time.Now()}
 	p.states.set(broker.Message{Topic: t.Status(), Payload: topics.Online})
 	return p, nil
@@ -275,7 +276,7 @@ func (p *Publisher) session(ctx context.Context) *broker.Failure {
 		return broker.Explain(err, p.end.host())
 	}
 	l, err := s.Connect(ctx, broker.Session{
-		ClientID: p.clientID(), Receipts: true, TooLarge: p.tooLarge,
+		ClientID: p.clientID(), Durable: p.end.remote != nil, Received: p.queued, Receipts: true, TooLarge: p.tooLarge,
 		Will: broker.Message{Topic: p.topics.Status(), Payload: topics.Offline},
 	})
 	if err != nil {
@@ -299,7 +300,7 @@ func (p *Publisher) serve(ctx context.Context, l *broker.Link) error {
 	}
 	p.states.setLive(true)
 	defer p.states.setLive(false)
-	p.AskRevocations()
+	p.AskConsents()
 	return p.publish(ctx, l)
 }
 
@@ -340,6 +341,10 @@ func (p *Publisher) publish(ctx context.Context, l *broker.Link) error {
 			}
 		case <-p.ask:
 			p.subscribe(ctx, l)
+		case m := <-p.said:
+			if err := m.send(ctx, l); err != nil {
+				return err
+			}
 		case <-p.states.wake:
 			if err := p.flush(ctx, l); err != nil {
 				return err

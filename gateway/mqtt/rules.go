@@ -161,8 +161,8 @@ func (r *rules) mayWrite(cl *mochi.Client, topic string) bool {
 	if topic == topics.Birth {
 		return true // all it does is have the discovery sent again
 	}
-	if _, ok := topics.RevocationID(topic); ok {
-		return true
+	if kind, _, ok := topics.ConsentOf(topic); ok && kind != topics.Digest && kind != topics.Ask {
+		return true // it counts by its signature alone
 	}
 	_, isMask := r.topics.CameraOf(topic, topics.MaskSet)
 	return g.may == topics.MayMask && isMask

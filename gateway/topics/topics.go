@@ -8,7 +8,6 @@ package topics
 import (
 	"strings"
 
-	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -93,21 +92,6 @@ func (g Gateway) CameraOf(topic, leaf string) (media.CameraID, bool) {
 // States are the filters for all states and figures but the status.
 func (g Gateway) States() []string {
 	return []string{g.Info(), g.Compliance(), g.Clause("+"), g.Camera("+", "+")}
-}
-
-// Revocations is the filter for the signed revocations of all issuers, which the
-// gateways of a broker share.
-const Revocations = revocations + "+"
-
-const revocations = Root + "/consent/revocation/"
-
-// Revocation is the topic of one, by its id.
-func Revocation(id string) string { return revocations + id }
-
-// RevocationID is the id in a topic of Revocation; false for any other topic.
-func RevocationID(topic string) (id string, ok bool) {
-	id, ok = strings.CutPrefix(topic, revocations)
-	return id, ok && consent.ValidID(id)
 }
 
 const devices = HomeAssistant + "/device/"

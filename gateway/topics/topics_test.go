@@ -18,7 +18,7 @@ func TestTopicsAreThoseOfTheDocumentation(t *testing.T) {
 	for _, topic := range []string{
 		g.Status(), g.Info(), g.Anchor(), g.Compliance(), g.Clause("<clause>"), g.Event("<type>"),
 		g.Camera("<cam>", Availability), g.Camera("<cam>", Protection), g.Camera("<cam>", Metrics), g.Camera("<cam>", MaskSet),
-		Revocation("<id>"), Device("<id>"), Birth,
+		Consent(Revocation, "<id>"), Consent(List, "<issuer>"), Consent(Attestation, "<issuer>"), Consent(Digest, "<issuer>"), Consent(Ask, "<gw>"), Device("<id>"), Birth,
 	} {
 		if !strings.Contains(string(doc), topic) {
 			t.Errorf("docs/mqtt.md does not have %s", topic)
@@ -45,12 +45,15 @@ func TestCameraOf(t *testing.T) {
 	}
 }
 
-func TestRevocationID(t *testing.T) {
-	for topic, want := range map[string]bool{
-		Revocation("0123456789abcdef"): true, Revocation(""): false, Revocations: false, Revocation("a/b"): false, "bauta/hall/status": false,
+func TestConsentOf(t *testing.T) {
+	for topic, want := range map[string]ConsentKind{
+		Consent(Revocation, "0123456789abcdef"): Revocation, Consent(List, "front-desk"): List, Consent(Attestation, "front-desk"): Attestation,
+		Consent(Digest, "front-desk"): Digest, Consent(Ask, "hall"): Ask, Consent(Revocation, ""): "", Revocations: "", AllAsk: "",
+		Consent(List, "a/b"): "", "bauta/hall/status": "", "bauta/consent/other/front-desk": "", "bauta/a/b/consent/ask": "", Consent(Ask, "Hall"): "",
 	} {
-		if id, ok := RevocationID(topic); ok != want || ok && Revocation(id) != topic {
-			t.Errorf("%s: %q, %v", topic, id, ok)
+		kind, name, ok := ConsentOf(topic)
+		if ok != (want != "") || ok && (kind != want || Consent(kind, name) != topic) {
+			t.Errorf("%s: %q, %q, %v", topic, kind, name, ok)
 		}
 	}
 }

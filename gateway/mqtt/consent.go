@@ -1,0 +1,125 @@
+package mqtt
+
+import (
+	"context"
+
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/gateway/broker"
+	"github.com/bauta-gateway/bauta/gateway/topics"
+)
+
+// maxSaid bounds what waits to be said about consents; one more is dropped and counted.
+const maxSaid = 32
+
+// consentMessage is one to those who share the broker.
+type consentMessage struct {
+	broker.Message
+	retained bool
+}
+
+func (m consentMessage) send(ctx context.Context, l *broker.Link) error {
+	if m.retained {
+		return l.Retain(ctx, []broker.Message{m.Message})
+	}
+	return l.Send(ctx, []broker.Message{m.Message})
+}
+
+// AskConsents has the broker send all that it keeps about consents once more, for what an
+// issuer not yet known then had signed.
+func (p *Publisher) AskConsents() {
+	select {
+	case p.ask <- struct{}{}:
+	default: // it is due already
+	}
+}
+
+// SayConsents says something about consents to those who share the broker. Lists and
+// attestations stay there. False: nobody is connected, or too much waits.
+func (p *Publisher) SayConsents(kind topics.ConsentKind, name, payload string) bool {
+	m := consentMessage{broker.Message{Topic: topics.Consent(kind, name), Payload: payload}, kind == topics.List || kind == topics.Attestation}
+	if !p.State().Connected {
+		return false
+	}
+	select {
+	case p.said <- m:
+		return true
+	default:
+		return false
+	}
+}
+
+// subscribe asks for all about consents. Lists are asked for by their issuers, for not every
+// broker sends what it keeps where a filter has a wildcard. What is said for the moment, a
+// broker need not keep for who is away. A refusal is logged once a connection; states go on.
+func (p *Publisher) subscribe(ctx context.Context, l *broker.Link) {
+	if p.end.Consents == nil {
+		return
+	}
+	filters := []string{topics.Revocations}
+	var momentary []string
+	if p.end.Issuers != nil {
+		momentary = append(momentary, topics.AllAsk)
+		for _, name := range p.end.Issuers() {
+			filters = append(filters, topics.Consent(topics.List, name), topics.Consent(topics.Attestation, name))
+			momentary = append(momentary, topics.Consent(topics.Digest, name))
+		}
+	}
+	err := l.SubscribeAllowed(ctx, p.receiveConsent, 1, filters...)
+	if err == nil && len(momentary) > 0 {
+		err = l.SubscribeAllowed(ctx, p.receiveConsent, 0, momentary...)
+	}
+	select {
+	case <-l.Gone():
+	case <-ctx.Done():
+	default:
+		if err != nil {
+			p.log.Warn("no withdrawals of consents are received over mqtt: let the gateway read "+topics.Consents, "error", err)
+		}
+	}
+}
+
+// queued takes what a broker kept for this gateway while it was away.
+func (p *Publisher) queued(m broker.Received) {
+	if _, _, ok := topics.ConsentOf(m.Topic()); ok && p.end.Consents != nil {
+		p.receiveConsent(m)
+		return
+	}
+	p.receive(m)
+}
+
+// receiveConsent passes a message on. An empty one clears the topic at the broker and means
+// nothing: what is revoked stays so.
+func (p *Publisher) receiveConsent(m broker.Received) {
+	kind, name, ok := topics.ConsentOf(m.Topic())
+	if !ok || len(m.Payload()) == 0 {
+		m.Ack()
+		return
+	}
+	largest := consent.MaxSize
+	if kind == topics.List {
+		largest = consent.MaxList
+	}
+	if len(m.Payload()) > largest {
+		m.Ack()
+		if muted, ok := p.warnings.Allow("consent"); ok {
+			p.log.Warn("a message about consents was refused", "kind", kind, "name", name, "reason", "too large", "muted", muted)
+		}
+		return
+	}
+	p.end.Consents(kind, name, m.Payload(), m.Ack)
+}
+
+// PublishConsent leaves what an issuer signed at cfg.Broker, retained, for all gateways
+// there, and returns when the broker has it. Of cfg the broker, the login and the files
+// count. Errors say what to do.
+func PublishConsent(ctx context.Context, cfg Config, kind topics.ConsentKind, name, raw string) error {
+	return broker.Retain(ctx, cfg.remote(), passing(), broker.Message{Topic: topics.Consent(kind, name), Payload: raw})
+}
+
+// KeptConsent reads what cfg.Broker keeps of a kind and name; empty where it has nothing.
+func KeptConsent(ctx context.Context, cfg Config, kind topics.ConsentKind, name string) (string, error) {
+	return broker.Kept(ctx, cfg.remote(), passing(), topics.Consent(kind, name))
+}
+
+// passing is a client ID for one connection.
+func passing() string { return "bauta-" + consent.NewID()[:12] }
