@@ -204,6 +204,9 @@ type Consent struct {
 	MaxDays int `key:"max_days" default:"400" range:"1..3650"`
 	// QuarantineDays is how long a badge rests between two people.
 	QuarantineDays int `key:"quarantine_days" default:"30" range:"0..3650"`
+	// FreshDays is how old the proof may be that an issuer withdrew nothing beyond what is
+	// known here; 0: none is needed.
+	FreshDays int `key:"fresh_days" default:"0" range:"0..365" sample:"7"`
 }
 
 // PurposeList are the purposes that tokens may name.
@@ -214,6 +217,9 @@ func (c Consent) PurposeList() []string {
 
 // MaxLife is a token's longest life.
 func (c Consent) MaxLife() time.Duration { return time.Duration(c.MaxDays) * 24 * time.Hour }
+
+// Fresh is how old the proof may be that nothing was withdrawn meanwhile.
+func (c Consent) Fresh() time.Duration { return time.Duration(c.FreshDays) * 24 * time.Hour }
 
 // Quarantine is how long a badge rests between two people.
 func (c Consent) Quarantine() time.Duration { return time.Duration(c.QuarantineDays) * 24 * time.Hour }

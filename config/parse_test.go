@@ -82,6 +82,7 @@ consent:
   purposes: care
   max_days: 90
   quarantine_days: 0
+  fresh_days: 7
 sealed:
   folder: /srv/sealed
   quota_gb: 4000
@@ -104,7 +105,7 @@ sealed:
 		Console: Console{"localhost:0", "/cc", "/ck"},
 		Notice:  Notice{":8480"},
 		API:     API{"/s"}, Limits: Limits{3}, Policy: Policy{"eu-gdpr"},
-		Consent: Consent{"care", 90, 0}, Sealed: Sealed{"/srv/sealed", 4000},
+		Consent: Consent{"care", 90, 0, 7}, Sealed: Sealed{"/srv/sealed", 4000},
 	}
 	if got != want {
 		t.Errorf("got  %+v\nwant %+v", got, want)

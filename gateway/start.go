@@ -63,8 +63,8 @@ type starter struct {
 // running.
 func (s *starter) steps() []func(context.Context) error {
 	return []func(context.Context) error{
-		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.g.openSealed, s.openCameras, recorders{s.g}.open, s.openEvaluation,
-		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, recorders{s.g}.start, messages{s}.open, s.startEvaluation, startUpkeep(s), s.bindAPI, s.startConsole, messages{s}.start, s.serveAPI,
+		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.g.openSealed, s.openCameras, s.openExchange, recorders{s.g}.open, s.openEvaluation,
+		s.runAudit, s.startConsents, s.startExchange, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, recorders{s.g}.start, messages{s}.open, s.startEvaluation, startUpkeep(s), s.bindAPI, s.startConsole, messages{s}.start, s.serveAPI,
 	}
 }
 
@@ -160,7 +160,7 @@ func (s *starter) openMQTT(context.Context) error {
 	m.Anchor = func(payload []byte) { g.storage.anchors.Received(payload) }
 	m.AnchorsReceived = func() { g.storage.anchors.BrokerRead() }
 	m.Command = func(id media.CameraID, level mqtt.Level, stored func()) { g.rooms.cameras.Ask(id, level, stored) }
-	m.Revocation = func(id string, payload []byte, stored func()) { g.rooms.consents.Revocation(id, payload, stored) }
+	g.shareConsents(&m)
 	p, err := mqtt.New(m, g.o.Log)
 	if err != nil {
 		return err
@@ -224,7 +224,7 @@ func (s *starter) openCameras(context.Context) (err error) {
 	g.rooms.consents, err = consents.Open(consents.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Cameras: g.rooms.cameras,
 		Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife(), Quarantine: cfg.Consent.Quarantine(), Zone: func() *time.Location { return g.rooms.evaluation.Zone() },
-		AskRevocations: g.edges.publisher.AskRevocations, Log: g.o.Log,
+		Fresh: cfg.Consent.Fresh(), AskConsents: g.edges.publisher.AskConsents, Changed: func() { g.rooms.exchange.Renew() }, Log: g.o.Log,
 	})
 	return err
 }

@@ -137,6 +137,7 @@ const (
 	ReasonUnknownPurpose Key = "consent.reason.unknown_purpose"
 	ReasonUnknownZone    Key = "consent.reason.unknown_zone"
 	ReasonWrongPurpose   Key = "consent.reason.wrong_purpose"
+	ReasonNotFresh       Key = "consent.reason.not_fresh"
 
 	ConsentNone       Key = "consent.none"
 	ConsentInFile     Key = "consent.in_file"
@@ -175,6 +176,8 @@ const (
 	StatusConsents    Key = "consent.status"
 	StatusIdle        Key = "consent.status.idle"
 	StatusRevocations Key = "consent.status.revocations"
+	StatusListStale   Key = "consent.status.list_stale"
+	StatusListBehind  Key = "consent.status.list_behind"
 
 	RedactTokenUsed    Key = "consent.redact.used"
 	RedactTokenRefused Key = "consent.redact.refused"
@@ -223,6 +226,7 @@ var consentCLI = table{
 	ReasonFileOnly:       {"only for a copy made by bauta redact, never live", "仅用于 bauta redact 制作的副本，不用于实时画面"},
 	ReasonUnknownPurpose: {"the purpose is not served here any more", "此处已不再提供该用途"},
 	ReasonUnknownZone:    {"no camera has a consent zone that it names", "没有摄像机设有其所列的同意区域"},
+	ReasonNotFresh:       {"nobody has proved lately that it was not withdrawn", "近期没有证明表明其未被撤回"},
 	ReasonWrongPurpose:   {"none of its zones names its purpose", "其所列区域均未列入该用途"},
 
 	ConsentNone:       {"no consents: everybody is masked", "没有同意记录：所有人均被遮挡"},
@@ -261,7 +265,9 @@ var consentCLI = table{
 
 	StatusConsents:    {"consents: %d, of which %d count on a camera now; trusted keys of issuers: %d", "同意：%d，其中 %d 项目前在摄像机上生效；受信任的签发方密钥：%d"},
 	StatusIdle:        {"consents that show nobody: %d, %s (%s)", "不会显示任何人的同意：%d 项，%s（%s）"},
-	StatusRevocations: {"revocations over MQTT that no trusted issuer signed: %d", "经 MQTT 收到的、未由受信任签发方签名的撤回声明：%d"},
+	StatusRevocations: {"messages about consents over MQTT that no trusted issuer signed: %d", "经 MQTT 收到的、未由受信任签发方签名的同意相关消息：%d"},
+	StatusListStale:   {"consents of %s show nobody: for more than %d days nobody has proved that nothing else was withdrawn. Have the issuer run bauta consent attest, or connect this gateway to the broker", "%s 的同意不显示任何人：超过 %d 天没有证明没有新的撤回。请让签发方运行 bauta consent attest，或将本网关连接到代理"},
+	StatusListBehind:  {"%s has withdrawn more than this gateway knows: list %d is here, a newer one is awaited", "%s 的撤回多于本网关所知：这里是清单 %d，正在等待更新的清单"},
 
 	RedactTokenUsed:    {"token %s counts: the wearer of badge %d is shown in what was filmed from %s until %s", "令牌 %s 有效：在 %[3]s 至 %[4]s 拍摄的画面中显示胸牌 %[2]d 的佩戴者"},
 	RedactWrongPurpose: {"it is for %s, and this copy is made for %s: give --purpose if the copy is for something else", "其用途为 %s，而此副本的用途为 %s：如副本另有用途，请用 --purpose 注明"},

@@ -27,6 +27,24 @@ type ConsentStatus struct {
 	// them were not signed by a trusted issuer.
 	RevocationsReceived uint64 `json:"revocations_received"`
 	RevocationsRefused  uint64 `json:"revocations_refused"`
+	// Lists tell how much is known of what each trusted issuer withdrew, by the issuers' names;
+	// FreshDays is how old that may be: 0, any age.
+	Lists     []IssuerList `json:"lists"`
+	FreshDays int          `json:"fresh_days"`
+}
+
+// IssuerList is what is known of an issuer's withdrawals as a whole.
+type IssuerList struct {
+	Issuer string `json:"issuer"`
+	// Number is the newest list's and Withdrawn how many entries it has; 0: none came yet.
+	Number    uint64 `json:"number"`
+	Withdrawn int    `json:"withdrawn"`
+	// Sure is up to when it is certain that nothing else was withdrawn; zero: never was.
+	Sure time.Time `json:"sure,omitzero"`
+	// Behind: the issuer has signed a newer list, which did not come yet.
+	Behind bool `json:"behind"`
+	// Stale: Sure is too long ago, and nobody is shown by this issuer's consents.
+	Stale bool `json:"stale"`
 }
 
 // ConsentState is how a stored consent stands.
@@ -81,6 +99,7 @@ const (
 	IdleUnserved     IdleReason = "unknown_purpose" // the settings do not have its purpose any more
 	IdleNoZone       IdleReason = "unknown_zone"    // no camera has a consent zone that it names
 	IdleOtherPurpose IdleReason = "wrong_purpose"   // none of those zones names its purpose
+	IdleStale        IdleReason = "not_fresh"       // it is not certain that it was not withdrawn meanwhile
 )
 
 // UnconfirmedZone is a consent zone whose purposes were taken over from its consents.
@@ -104,6 +123,9 @@ const (
 const (
 	KindToken      = "token"
 	KindRevocation = "revocation"
+	// KindList is a signed list of all that an issuer withdrew; KindAttestation says how new one is.
+	KindList        = "list"
+	KindAttestation = "attestation"
 )
 
 // ImportRequest is the body of POST /v1/consents: tokens and signed revocations.

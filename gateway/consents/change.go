@@ -65,7 +65,14 @@ func (c *Consents) withdrawSigned(raws []string, results []Imported, actor strin
 	now, trust := time.Now().In(c.cfg.Zone()), c.trust()
 	waiting := map[int]*withdrawal{}
 	for i, raw := range raws {
-		if !consent.IsRevocation(raw) {
+		switch kindOf(raw) {
+		case api.KindToken:
+			continue
+		case api.KindList:
+			results[i], waiting[i] = c.importList(raw, actor)
+			continue
+		case api.KindAttestation:
+			results[i] = c.importAttestation(raw)
 			continue
 		}
 		r, err := consent.OpenRevocation(raw, trust, now)
@@ -78,6 +85,9 @@ func (c *Consents) withdrawSigned(raws []string, results []Imported, actor strin
 	}
 	limit := time.Now().Add(change.Within)
 	for i, w := range waiting {
+		if w == nil {
+			continue
+		}
 		if err := w.Within(time.Until(limit)); err != nil {
 			return api.FromStore(err)
 		}
@@ -109,7 +119,7 @@ func (c *Consents) proveAll(raws []string, results []Imported, now time.Time) (p
 	for range runtime.GOMAXPROCS(0) {
 		cores.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(raws); i = int(next.Add(1)) - 1 {
-				if !consent.IsRevocation(raws[i]) {
+				if kindOf(raws[i]) == api.KindToken {
 					tokens[i], results[i] = c.prove(raws[i], by)
 				}
 			}
@@ -281,9 +291,9 @@ func (c *Consents) Revoke(ctx context.Context, r consent.Revocation) (ids []stri
 	return w.ids, nil
 }
 
-// waiting are the revocations that came meanwhile, to be stored in one go: a
+// waiting is what came meanwhile, to be stored in one go: a
 // broker repeats all it has at each connection.
-func (c *Consents) waiting() (all []revocation) {
+func (c *Consents) waiting() (all []heard) {
 	for {
 		select {
 		case h := <-c.inbox:
@@ -294,9 +304,8 @@ func (c *Consents) waiting() (all []revocation) {
 	}
 }
 
-// take applies revocations from the broker and refuses what no trusted issuer
-// signed. The topic's name is not looked at: to mask twice harms nobody.
-func (c *Consents) take(all []revocation) {
+// takeRevocations applies single revocations from the broker.
+func (c *Consents) takeRevocations(all []heard) {
 	now, trust := time.Now().In(c.cfg.Zone()), c.trust()
 	var good []consent.Revocation
 	var stored []func()
@@ -304,9 +313,7 @@ func (c *Consents) take(all []revocation) {
 		c.received.Add(1)
 		r, err := consent.OpenRevocation(h.raw, trust, now)
 		if err != nil {
-			c.refused.Add(1)
-			c.repeats.Warn(c.cfg.Log, "revocation from the broker refused", string(consent.Code(err)), "topic", h.id, "error", err)
-			h.stored()
+			c.refuse(h, err)
 			continue
 		}
 		good, stored = append(good, r), append(stored, h.stored)
@@ -317,17 +324,8 @@ func (c *Consents) take(all []revocation) {
 	c.withdraw(good, audit.Broker, now, stored...)
 }
 
-// Revocation is called by the MQTT client with what it receives; it waits where
-// more come than can be taken. stored is called once it is on the disk.
-func (c *Consents) Revocation(id string, payload []byte, stored func()) {
-	select {
-	case c.inbox <- revocation{id, string(payload), stored}:
-	case <-c.done:
-	}
-}
-
-// AddIssuer trusts a key, from now on and for tokens stored before. Revocations
-// that were refused for want of it are asked for again.
+// AddIssuer trusts a key, from now on and for tokens stored before. What was refused for
+// want of it is asked for again.
 func (c *Consents) AddIssuer(ctx context.Context, i consent.Issuer) error {
 	c.changing.Lock()
 	defer c.changing.Unlock()
@@ -340,7 +338,7 @@ func (c *Consents) AddIssuer(ctx context.Context, i consent.Issuer) error {
 	if err != nil && !errors.Is(err, store.ErrUnreadable) {
 		return err
 	}
-	c.cfg.AskRevocations()
+	c.cfg.AskConsents()
 	return c.cfg.Audit.DidAll([]audit.Record{issuing(identity.Actor(ctx), audit.IssuerAdded, audit.EventIssuerAdded, i.Name, i.Key.ID())})
 }
 

@@ -36,9 +36,14 @@ type Config struct {
 	Quarantine time.Duration
 	// Zone is the site's time zone, in which refusals tell times.
 	Zone func() *time.Location
-	// AskRevocations asks the broker for all revocations again.
-	AskRevocations func()
-	Log            *slog.Logger
+	// Fresh is how old the proof may be that nothing was withdrawn beyond what is known here;
+	// 0: none is needed.
+	Fresh time.Duration
+	// AskConsents asks the broker again for all that issuers signed.
+	AskConsents func()
+	// Changed is told that a list or an attestation came that is newer than what was known.
+	Changed func()
+	Log     *slog.Logger
 }
 
 // Consents decides which consents count on which camera and tells the cameras.
@@ -56,31 +61,26 @@ type Consents struct {
 	mu         sync.Mutex // guards what follows; nobody waits for the disk or a camera with it
 	live       map[string]store.ConsentRow
 	issuers    consent.Issuers
-	ending     []*withdrawing  // withdrawals that are not stored yet
-	dropped    map[string]bool // issuers' keys whose removal is not stored yet
-	ends       uint64          // counts what ended a consent or the trust in a key
-	nobody     bool            // nobody is shown, whatever they consented to
-	looked     time.Time       // the wall clock when watchClock last looked
+	known      map[string]known // by issuers' names
+	own        string           // the id of the key by which the gateway signs itself; empty: it has none
+	ending     []*withdrawing   // withdrawals that are not stored yet
+	dropped    map[string]bool  // issuers' keys whose removal is not stored yet
+	ends       uint64           // counts what ended a consent or the trust in a key
+	nobody     bool             // nobody is shown, whatever they consented to
+	looked     time.Time        // the wall clock when watchClock last looked
 
-	inbox  chan revocation
+	inbox  chan heard
 	wake   chan struct{}   // holds one: the next beginning or end may be nearer
 	ctx    context.Context // ends the owner
 	cancel context.CancelFunc
 	done   chan struct{}
 
-	received, refused atomic.Uint64 // revocations from the broker
+	received, refused atomic.Uint64 // from the broker
 	repeats           connlimit.LogLimiter
 }
 
 // withdrawing are revocations on their way to the disk.
 type withdrawing struct{ all []consent.Revocation }
-
-// revocation is one as the broker brought it; stored is called once it is on
-// the disk, or refused.
-type revocation struct {
-	id, raw string
-	stored  func()
-}
 
 const (
 	// inboxSize bounds the revocations that wait to be stored. The broker's
@@ -95,10 +95,10 @@ const (
 func Open(cfg Config) (*Consents, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &Consents{
-		cfg: cfg, live: map[string]store.ConsentRow{}, issuers: consent.Issuers{}, nobody: true,
-		dropped: map[string]bool{}, inbox: make(chan revocation, inboxSize), wake: make(chan struct{}, 1), ctx: ctx, cancel: cancel, done: make(chan struct{}),
+		cfg: cfg, live: map[string]store.ConsentRow{}, issuers: consent.Issuers{}, known: map[string]known{}, nobody: true,
+		dropped: map[string]bool{}, inbox: make(chan heard, inboxSize), wake: make(chan struct{}, 1), ctx: ctx, cancel: cancel, done: make(chan struct{}),
 	}
-	err := errors.Join(c.readIssuers(), cfg.Store.EachConsent("", func(one store.ConsentRow) bool {
+	err := errors.Join(c.readIssuers(), c.readLists(), cfg.Store.EachConsent("", func(one store.ConsentRow) bool {
 		c.note(one, time.Now())
 		return true
 	}))
@@ -107,6 +107,9 @@ func Open(cfg Config) (*Consents, error) {
 	}
 	if err != nil {
 		cfg.Log.Error("some consents cannot be read from the store and do not count", "error", err)
+	}
+	if err := c.readOwn(); err != nil {
+		cfg.Log.Error("the key of the console's consents cannot be read: a new one is made when it is needed", "error", err)
 	}
 	return c, nil
 }
@@ -189,7 +192,7 @@ func (c *Consents) keep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case h := <-c.inbox:
-			c.take(append([]revocation{h}, c.waiting()...))
+			c.take(append([]heard{h}, c.waiting()...))
 		case <-c.wake:
 		case <-timer.C:
 			c.watchClock(time.Now())
@@ -211,7 +214,7 @@ func (c *Consents) untilNext(now time.Time) time.Duration {
 			}
 		}
 	}
-	return wait
+	return c.untilStale(wait, now)
 }
 
 // clockSlack is how far the clock may go back unnoticed: time services mend
@@ -272,11 +275,14 @@ func (c *Consents) grants(now time.Time) (all []camera.Grant) {
 			delete(c.live, id)
 		}
 	}
+	c.believe(now)
 	if c.nobody {
 		return nil
 	}
 	for _, one := range c.live {
-		if g, ok := c.grant(one); ok {
+		behind := c.now(one, now).Sub(now) // workers go by the box's clock alone
+		if g, ok := c.grant(one); ok && now.Add(behind).Before(one.Expires) && !c.stale(one, now) {
+			g.Expires = g.Expires.Add(-behind)
 			all = append(all, g)
 		}
 	}

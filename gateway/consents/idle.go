@@ -21,7 +21,7 @@ func somewhere(all []camera.View, is func(zone.Zone) bool) bool {
 // cameras are those on which a consent counts now; the caller holds mu.
 func (c *Consents) cameras(one store.ConsentRow, now time.Time, all []camera.View) []media.CameraID {
 	on := []media.CameraID{}
-	if c.state(one, now) != api.ConsentValid {
+	if c.state(one, now) != api.ConsentValid || c.stale(one, now) {
 		return on
 	}
 	for _, v := range all {
@@ -37,6 +37,9 @@ func (c *Consents) cameras(one store.ConsentRow, now time.Time, all []camera.Vie
 func (c *Consents) idle(one store.ConsentRow, now time.Time, all []camera.View) api.IdleReason {
 	if state := c.state(one, now); state != api.ConsentValid && state != api.ConsentFuture {
 		return ""
+	}
+	if c.stale(one, now) {
+		return api.IdleStale
 	}
 	return c.idleToken(one.Token, all)
 }

@@ -72,13 +72,17 @@ type room struct {
 	log        *logged
 	worker     *workertest.Worker
 	asked      chan struct{} // gets one each time the broker is asked for all revocations
+	fresh      time.Duration // see Config
 	stops      stops.Stack
 }
 
 // newRoom runs the consents until the test ends.
-func newRoom(t *testing.T) *room {
+func newRoom(t *testing.T) *room { return newRoomWith(t, 0) }
+
+// newRoomWith wants proofs no older than fresh.
+func newRoomWith(t *testing.T, fresh time.Duration) *room {
 	t.Helper()
-	r := &room{path: filepath.Join(t.TempDir(), "bauta.db"), log: &logged{}, worker: workertest.New(t), asked: make(chan struct{}, 10)}
+	r := &room{fresh: fresh, path: filepath.Join(t.TempDir(), "bauta.db"), log: &logged{}, worker: workertest.New(t), asked: make(chan struct{}, 10)}
 	t.Cleanup(r.stops.Run)
 	cfg, log := config.Default(), slog.New(slog.NewTextHandler(r.log, nil))
 	kept, err := store.Open(r.path, store.Options{})
@@ -96,7 +100,7 @@ func newRoom(t *testing.T) *room {
 	})
 	r.Consents, err = Open(Config{
 		Store: kept, Queue: queue, Audit: records, Cameras: cameras, Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife(),
-		Quarantine: cfg.Consent.Quarantine(), Zone: func() *time.Location { return time.FixedZone("site", 8*60*60) }, AskRevocations: func() { r.asked <- struct{}{} }, Log: log,
+		Quarantine: cfg.Consent.Quarantine(), Zone: func() *time.Location { return time.FixedZone("site", 8*60*60) }, AskConsents: func() { r.asked <- struct{}{} }, Changed: func() {}, Fresh: r.fresh, Log: log,
 	})
 	must(t, err)
 	r.Start()

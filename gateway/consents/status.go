@@ -31,14 +31,27 @@ func (c *Consents) Status() api.ConsentStatus {
 	return api.ConsentStatus{
 		Issuers: len(c.issuers), Live: len(c.live), Shown: shown, Idle: idle, Unconfirmed: unconfirmed(views),
 		RevocationsReceived: c.received.Load(), RevocationsRefused: c.refused.Load(),
+		Lists: c.lists(now), FreshDays: int(c.cfg.Fresh.Hours() / 24),
 	}
+}
+
+// lists tell how much is known of what each issuer withdrew; the caller holds mu.
+func (c *Consents) lists(now time.Time) []api.IssuerList {
+	all := []api.IssuerList{}
+	for _, name := range c.issuerNames() {
+		k := c.known[name]
+		all = append(all, api.IssuerList{
+			Issuer: name, Number: k.list.Number, Withdrawn: len(k.list.Withdrawn), Sure: k.sure(), Behind: k.behind(), Stale: c.staleIssuer(name, now),
+		})
+	}
+	return all
 }
 
 func (c *Consents) state(one store.ConsentRow, now time.Time) api.ConsentState {
 	switch {
 	case !one.Revoked.IsZero():
 		return api.ConsentRevoked
-	case !now.Before(one.Expires):
+	case !c.now(one, now).Before(one.Expires):
 		return api.ConsentExpired
 	case !c.trusted(one):
 		return api.ConsentUntrusted

@@ -108,6 +108,14 @@ func (r report) consents(c api.ConsentStatus) {
 	for _, z := range c.Unconfirmed {
 		r.say(text.ZonePurposeAssumed, z.Camera, z.Zone, cmp.Or(strings.Join(z.Purposes, ", "), "-"))
 	}
+	for _, l := range c.Lists {
+		if l.Stale {
+			r.say(text.StatusListStale, l.Issuer, c.FreshDays)
+		}
+		if l.Behind {
+			r.say(text.StatusListBehind, l.Issuer, l.Number)
+		}
+	}
 	if c.RevocationsRefused > 0 {
 		r.say(text.StatusRevocations, c.RevocationsRefused)
 	}
