@@ -153,18 +153,23 @@ const (
 	IssueFromPast     Key = "consent.issue.from_past"
 	ShowUnproved      Key = "consent.show.unproved"
 
-	ImportToken      Key = "consent.import.token"
-	ImportRevocation Key = "consent.import.revocation"
-	ImportAccepted   Key = "consent.import.accepted"
-	ImportKnown      Key = "consent.import.known"
-	ImportRefused    Key = "consent.import.refused"
-	ImportNote       Key = "consent.import.note"
-	ImportDone       Key = "consent.import.done"
-	ImportNothing    Key = "consent.import.nothing"
+	ImportToken       Key = "consent.import.token"
+	ImportRevocation  Key = "consent.import.revocation"
+	ImportList        Key = "consent.import.list"
+	ImportAttestation Key = "consent.import.attestation"
+	ImportAccepted    Key = "consent.import.accepted"
+	ImportKnown       Key = "consent.import.known"
+	ImportRefused     Key = "consent.import.refused"
+	ImportNote        Key = "consent.import.note"
+	ImportDone        Key = "consent.import.done"
+	ImportNothing     Key = "consent.import.nothing"
 
 	RevokeDone      Key = "consent.revoke.done"
 	RevokeNone      Key = "consent.revoke.none"
 	RevokePublished Key = "consent.revoke.published"
+	ListWritten     Key = "consent.list.written"
+	ListStrange     Key = "consent.list.strange"
+	Attested        Key = "consent.list.attested"
 
 	BadgeWritten Key = "consent.badge.written"
 	BadgePrint   Key = "consent.badge.print"
@@ -243,18 +248,23 @@ var consentCLI = table{
 	HeadFootage:       {"film covered", "所涉录像"},
 	ShowUnproved:      {"what follows is not proved: give the issuer's key with --issuer", "以下内容未经验证：请用 --issuer 指定签发方公钥"},
 
-	ImportToken:      {"token %s, badge %d, until %s", "令牌 %s，胸牌 %d，有效期至 %s"},
-	ImportRevocation: {"revocation %s, tokens withdrawn: %d", "撤回声明 %s，撤回令牌 %d 个"},
-	ImportAccepted:   {"accepted: %s", "已接受：%s"},
-	ImportKnown:      {"known already: %s", "此前已有：%s"},
-	ImportRefused:    {"refused: %s: %s", "已拒绝：%s：%s"},
-	ImportNote:       {"; note: %s", "；注意：%s"},
-	ImportDone:       {"%d accepted, %d known already, %d refused", "接受 %d，已有 %d，拒绝 %d"},
-	ImportNothing:    {"there is no token in what was given", "所给内容中没有令牌"},
+	ImportToken:       {"token %s, badge %d, until %s", "令牌 %s，胸牌 %d，有效期至 %s"},
+	ImportList:        {"list %s of withdrawals, tokens withdrawn: %d", "撤回清单 %s，撤回令牌 %d 个"},
+	ImportAttestation: {"attestation of list %s", "清单 %s 的证明"},
+	ImportRevocation:  {"revocation %s, tokens withdrawn: %d", "撤回声明 %s，撤回令牌 %d 个"},
+	ImportAccepted:    {"accepted: %s", "已接受：%s"},
+	ImportKnown:       {"known already: %s", "此前已有：%s"},
+	ImportRefused:     {"refused: %s: %s", "已拒绝：%s：%s"},
+	ImportNote:        {"; note: %s", "；注意：%s"},
+	ImportDone:        {"%d accepted, %d known already, %d refused", "接受 %d，已有 %d，拒绝 %d"},
+	ImportNothing:     {"there is no token in what was given", "所给内容中没有令牌"},
 
 	RevokeDone:      {"token %s revoked, its wearer is masked", "令牌 %s 已撤回，佩戴者恢复遮挡"},
 	RevokeNone:      {"no token counted here; the revocation stays and refuses any that may come", "此处没有有效令牌；撤回已保存，今后出现的相应令牌将被拒绝"},
-	RevokePublished: {"revocation %s is at %s", "撤回声明 %s 已发布到 %s"},
+	RevokePublished: {"%s is at %s", "%s 已发布到 %s"},
+	ListWritten:     {"list %d with %d withdrawals written to %s: keep it beside the key", "清单 %d（共 %d 项撤回）已写入 %s：请与密钥放在一起"},
+	ListStrange:     {"the list at %s is left aside: %v", "%s 上的清单未采用：%v"},
+	Attested:        {"attested: %s has withdrawn nothing beyond list %d", "已证明：%s 在清单 %d 之后没有新的撤回"},
 
 	BadgeWritten: {"%s written", "已写入 %s"},
 	BadgePrint:   {"print it on white, matt paper at 100 %%, not fitted to the page: the marker must be 72 mm wide", "请用白色哑光纸按 100%% 比例打印，不要缩放：标记宽度须为 72 毫米"},

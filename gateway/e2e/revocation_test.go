@@ -10,6 +10,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // Revocations by a broker that other gateways share: signed ones count on all of
@@ -21,7 +22,7 @@ func TestRevocationsOverMQTT(t *testing.T) {
 	d := consenting(t, cfg, log)
 	publish := func(id, raw string) {
 		t.Helper()
-		if err := mqtt.PublishRevocation(t.Context(), mqtt.Config{Broker: cfg.MQTT.Broker}, id, raw); err != nil {
+		if err := mqtt.PublishConsent(t.Context(), mqtt.Config{Broker: cfg.MQTT.Broker}, topics.Revocation, id, raw); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -74,7 +75,7 @@ func TestRevocationByTheEmbeddedBroker(t *testing.T) {
 	eventually(t, "connected", func() bool { return brokerConnected(d.g) })
 	eventually(t, "masked", func() bool {
 		// Again and again: the gateway's own subscription may be on its way.
-		err := mqtt.PublishRevocation(t.Context(), mqtt.Config{Broker: "tcp://" + d.g.Broker()}, id, revocation(t, consenttest.Key, consent.Revocation{Token: id}))
+		err := mqtt.PublishConsent(t.Context(), mqtt.Config{Broker: "tcp://" + d.g.Broker()}, topics.Revocation, id, revocation(t, consenttest.Key, consent.Revocation{Token: id}))
 		return err == nil && len(d.worker.Shown(t, "hall")) == 0
 	})
 }
@@ -88,7 +89,7 @@ func TestRevocationAtTheStart(t *testing.T) {
 	id := accepted(t, d.client, consenttest.Token(t, nil))
 	d.g.Close()
 	raw := revocation(t, consenttest.Key, consent.Revocation{Token: id})
-	if err := mqtt.PublishRevocation(t.Context(), mqtt.Config{Broker: cfg.MQTT.Broker}, id, raw); err != nil {
+	if err := mqtt.PublishConsent(t.Context(), mqtt.Config{Broker: cfg.MQTT.Broker}, topics.Revocation, id, raw); err != nil {
 		t.Fatal(err)
 	}
 	d.open(t)
@@ -98,4 +99,50 @@ func TestRevocationAtTheStart(t *testing.T) {
 	})
 	d.g.Close()
 	inOrder(t, "audit log", auditLog(t, cfg.Store()), "gateway.stopped gateway", "consent.revocation mqtt consent/"+id+" issuer=front-desk", "consent.revoked mqtt consent/"+id)
+}
+
+// A gateway that comes to a broker which has lost everything learns from another one what was
+// withdrawn, and shows the person no more.
+func TestListsFromGatewayToGateway(t *testing.T) {
+	t.Parallel() // it waits most of its time
+	cfg := settings(t)
+	cfg.MQTT.Broker = mosquitto(t)
+	knows := consenting(t, cfg, &logTo{})
+	later := settings(t)
+	later.Gateway.Name = "later"
+	late := consenting(t, later, &logTo{}) // at its own broker as yet
+	raw := consenttest.Token(t, nil)
+	id := accepted(t, knows.client, raw)
+	accepted(t, late.client, raw)
+	late.worker.Await(t, "hall", "after the import", id)
+	late.g.Close()
+
+	at := mqtt.Config{Broker: cfg.MQTT.Broker}
+	list, err := consent.SignList(consent.SignedList{List: consent.List{Issuer: "front-desk"}}.With(time.Now(), consent.Revocation{Token: id}), consenttest.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	publish := func(payload string) {
+		t.Helper()
+		if err := mqtt.PublishConsent(t.Context(), at, topics.List, "front-desk", payload); err != nil {
+			t.Fatal(err)
+		}
+	}
+	publish(list)
+	knows.worker.Await(t, "hall", "masked by the list")
+	publish("") // the broker has forgotten it
+	if kept, err := mqtt.KeptConsent(t.Context(), at, topics.List, "front-desk"); err != nil || kept != "" {
+		t.Fatalf("the broker keeps %q, %v", kept, err)
+	}
+	late.o.Config.MQTT.Broker = cfg.MQTT.Broker
+	began := time.Now()
+	late.open(t)
+	eventually(t, "it is revoked there", func() bool {
+		c, err := late.client.Consent(t.Context(), id)
+		return err == nil && c.State == api.ConsentRevoked
+	})
+	t.Logf("revoked %v after the start", time.Since(began).Round(time.Millisecond))
+	if kept, err := mqtt.KeptConsent(t.Context(), at, topics.List, "front-desk"); err != nil || kept != list {
+		t.Errorf("the broker keeps %d bytes, %v", len(kept), err)
+	}
 }

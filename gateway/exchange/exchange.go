@@ -34,7 +34,7 @@ const (
 	answerWithin = 6 * time.Second
 	steep        = 10
 	// rest is the least time between two questions, and between two answers, about one issuer.
-	rest = 30 * time.Second
+	rest = 10 * time.Second
 	// inboxSize bounds what was heard and waits; one more is dropped and counted.
 	inboxSize = 256
 	// maxDigest bounds a digest or a question in bytes.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -37,9 +38,13 @@ func FuzzIncoming(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, topic string, payload []byte, retained bool) {
 		m := incoming{topic, payload, retained}
-		revoked := func(id string, raw []byte, _ func()) {
-			if !consent.ValidID(id) || len(raw) == 0 || len(raw) > consent.MaxSize {
-				t.Errorf("revocation %q of %d bytes", id, len(raw))
+		revoked := func(kind topics.ConsentKind, name string, raw []byte, _ func()) {
+			largest := consent.MaxSize
+			if kind == topics.List {
+				largest = consent.MaxList
+			}
+			if topics.Consent(kind, name) != topic || len(raw) == 0 || len(raw) > largest {
+				t.Errorf("%s %q of %d bytes", kind, name, len(raw))
 			}
 		}
 		asked := func(id media.CameraID, l Level, _ func()) {
@@ -47,12 +52,12 @@ func FuzzIncoming(f *testing.F) {
 				t.Errorf("camera %q is asked for %q, retained %v", id, l, retained)
 			}
 		}
-		p, err := New(Config{Gateway: "gw", Discovery: true, Revocation: revoked, Command: asked}, slog.New(slog.DiscardHandler))
+		p, err := New(Config{Gateway: "gw", Discovery: true, Consents: revoked, Command: asked}, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}
 		p.receive(m)
-		p.receiveRevocation(m)
+		p.receiveConsent(m)
 		p.takeBack(m)
 		for _, s := range p.states.take() {
 			var c ClauseState

@@ -363,7 +363,7 @@ func TestHugeMessages(t *testing.T) { // beside no other: memory is counted
 	got := make(chan string, 100)
 	var before runtime.MemStats
 	runtime.ReadMemStats(&before)
-	p := started(t, Config{Broker: "tcp://" + m.Addr, Revocation: func(id string, _ []byte, stored func()) { got <- id; stored() }})
+	p := started(t, Config{Broker: "tcp://" + m.Addr, Consents: func(_ topics.ConsentKind, id string, _ []byte, stored func()) { got <- id; stored() }})
 	connected(t, p)
 	brokertest.Until(t, "all large ones are passed over", func() bool { return p.State().TooLarge >= n })
 	if err := pub(t, m.Addr, "-t", topics.Consent(topics.Revocation, "fedcba9876543210"), "-m", "a.b.c"); err != nil {

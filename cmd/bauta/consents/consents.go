@@ -64,8 +64,13 @@ func (c *consentImport) Run(p *cli.Program) error {
 
 func sayImport(p *cli.Program, name string, i api.Import) {
 	what := p.Text(text.ImportToken, i.ID, i.Badge, cli.Local(i.Expires))
-	if i.Kind == api.KindRevocation {
+	switch i.Kind {
+	case api.KindRevocation:
 		what = p.Text(text.ImportRevocation, i.ID, len(i.Revoked))
+	case api.KindList:
+		what = p.Text(text.ImportList, i.ID, len(i.Revoked))
+	case api.KindAttestation:
+		what = p.Text(text.ImportAttestation, i.ID)
 	}
 	switch {
 	case i.Outcome == api.Refused:
@@ -390,12 +395,17 @@ func (c *issuerRemove) Run(p *cli.Program) error {
 type Commands struct {
 	Keygen consentKeygen `cmd:"" help:"Make an issuer's key pair."`
 	Issue  consentIssue  `cmd:"" help:"Issue a consent token; needs no gateway."`
-	Import consentImport `cmd:"" help:"Give tokens and signed revocations to the running gateway."`
+	Import consentImport `cmd:"" help:"Give tokens, signed revocations and lists of them to the running gateway."`
 	Revoke consentRevoke `cmd:"" help:"Withdraw consents for good: a token, a subject's or a badge's."`
 	List   consentList   `cmd:"" help:"List the consents."`
-	Show   consentShow   `cmd:"" help:"Say what a consent holds, of the gateway or of a file."`
-	Badge  consentBadge  `cmd:"" help:"Draw a token's badge at true size, as PDF and PNG."`
-	Sheet  consentSheet  `cmd:"" help:"Draw the badges of many tokens on A4 sheets, with marks where to cut."`
+
+	Publish  consentPublish  `cmd:"" help:"Sign the list of all withdrawals anew and leave it at a broker."`
+	Delegate consentDelegate `cmd:"" help:"Let another key say how new the list of withdrawals is, and nothing else."`
+	Attest   consentAttest   `cmd:"" help:"Say that nothing was withdrawn beyond the newest list; for a server, once a day."`
+
+	Show   consentShow  `cmd:"" help:"Say what a consent holds, of the gateway or of a file."`
+	Badge  consentBadge `cmd:"" help:"Draw a token's badge at true size, as PDF and PNG."`
+	Sheet  consentSheet `cmd:"" help:"Draw the badges of many tokens on A4 sheets, with marks where to cut."`
 	Issuer struct {
 		Add    issuerAdd    `cmd:"" help:"Trust an issuer's public key."`
 		List   issuerList   `cmd:"" help:"List the trusted issuers."`

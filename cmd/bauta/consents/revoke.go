@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 type consentRevoke struct {
@@ -23,6 +24,7 @@ type consentRevoke struct {
 	Sign   string `help:"Sign the revocation with this issuer's private key, for other gateways, instead of telling the one here." type:"existingfile" placeholder:"FILE"`
 	Issuer string `help:"The issuer's name in its tokens. Default: the key file's." placeholder:"NAME"`
 	Out    string `help:"File to write the signed revocation to. Default: standard output." type:"path" placeholder:"FILE"`
+	Into   string `name:"list" help:"File of the list of all withdrawals. Default: beside the key, NAME.list." type:"path" placeholder:"FILE"`
 	brokerFlags
 }
 
@@ -43,8 +45,8 @@ func (c *consentRevoke) Run(p *cli.Program) error {
 		return text.Fail(cli.Usage(errors.New("no target")), text.ConsentNoTarget)
 	case c.Sign != "":
 		return c.sign(p, r)
-	case c.Out != "" || c.Broker != "" || c.Issuer != "":
-		return cli.Usage(errors.New("--out, --broker and --issuer go with --sign KEY"))
+	case c.Out != "" || c.Broker != "" || c.Issuer != "" || c.Into != "":
+		return cli.Usage(errors.New("--out, --list, --broker and --issuer go with --sign KEY"))
 	}
 	client, err := c.Client(p)
 	if err != nil {
@@ -63,8 +65,9 @@ func (c *consentRevoke) Run(p *cli.Program) error {
 	return nil
 }
 
-// sign makes a revocation that gateways elsewhere believe. The one of a token
-// has the token's id, so that a second one takes its place at the broker.
+// sign makes a revocation that gateways elsewhere believe, and takes it into the list of all
+// withdrawals, from which gateways learn what a broker lost. The one of a token has the token's
+// id, so that a second one takes its place at the broker.
 func (c *consentRevoke) sign(p *cli.Program, r consent.Revocation) error {
 	key, err := readPrivateKey(c.Sign)
 	if err != nil {
@@ -81,14 +84,13 @@ func (c *consentRevoke) sign(p *cli.Program, r consent.Revocation) error {
 	case c.Broker == "":
 		fmt.Fprintln(p.Stdout, raw)
 	}
-	if err != nil || c.Broker == "" {
+	if err != nil {
 		return err
 	}
-	if err := mqtt.PublishRevocation(p.Ctx, c.brokerFlags.config(), r.ID, raw); err != nil {
+	if err := c.leave(p, topics.Revocation, r.ID, raw); err != nil {
 		return err
 	}
-	p.Say(text.RevokePublished, r.ID, c.Broker)
-	return nil
+	return c.extend(p, signer{c.Sign, c.Issuer}, c.Into, key, r)
 }
 
 func (b brokerFlags) config() mqtt.Config {

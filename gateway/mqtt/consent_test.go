@@ -1,0 +1,96 @@
+package mqtt
+
+import (
+	"strings"
+	"testing"
+
+	paho "github.com/eclipse/paho.mqtt.golang"
+
+	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
+	"github.com/bauta-gateway/bauta/gateway/topics"
+)
+
+// said is what a gateway was told about consents.
+type said struct {
+	kind          topics.ConsentKind
+	name, payload string
+}
+
+// listener is a configuration of a gateway that hears about the front desk's consents.
+func listener(m *brokertest.Mosquitto, gateway string) (Config, chan said) {
+	got := make(chan said, 100)
+	return Config{
+		Gateway: gateway, Broker: "tcp://" + m.Addr, Issuers: func() []string { return []string{"front-desk"} },
+		Consents: func(kind topics.ConsentKind, name string, payload []byte, stored func()) {
+			got <- said{kind, name, string(payload)}
+			stored()
+		},
+	}, got
+}
+
+// What is said while a gateway is away waits for it at the broker, though the broker was not
+// told to retain it; a digest does not.
+func TestTheBrokerKeepsWithdrawalsForWhoIsAway(t *testing.T) {
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	cfg, got := listener(m, "gw")
+	p := started(t, cfg)
+	sender := brokertest.Client(t, m.Addr)
+	brokertest.Until(t, "subscribed", func() bool {
+		say(t, sender, topics.Consent(topics.Digest, "front-desk"), "there?")
+		return len(got) > 0
+	})
+	p.Close()
+	for len(got) > 0 {
+		<-got
+	}
+	say(t, sender, topics.Consent(topics.Digest, "front-desk"), "nobody there")
+	say(t, sender, topics.Consent(topics.Revocation, "0123456789abcdef"), "single")
+	say(t, sender, topics.Consent(topics.List, "front-desk"), strings.Repeat("l", consent.MaxSize+1))
+	say(t, sender, topics.Consent(topics.Attestation, "front-desk"), "fresh")
+	say(t, sender, topics.Consent(topics.List, "back-desk"), "of another")
+	started(t, cfg)
+	for _, want := range []topics.ConsentKind{topics.Revocation, topics.List, topics.Attestation} {
+		if h := <-got; h.kind != want {
+			t.Errorf("%s %s came, want a %s", h.kind, h.name, want)
+		}
+	}
+	brokertest.Until(t, "what comes next", func() bool {
+		say(t, sender, topics.Consent(topics.Ask, "another"), "ask")
+		return len(got) > 0
+	})
+	if h := <-got; h.kind != topics.Ask || h.name != "another" {
+		t.Errorf("then came %+v", h)
+	}
+}
+
+func say(t *testing.T, c paho.Client, topic, payload string) {
+	t.Helper()
+	if token := c.Publish(topic, 1, false, payload); !token.WaitTimeout(brokertest.Patience) || token.Error() != nil {
+		t.Fatalf("publish: %v", token.Error())
+	}
+}
+
+// What a gateway says reaches the others, and a list stays at the broker.
+func TestGatewaysTellEachOther(t *testing.T) {
+	m := brokertest.NewMosquitto(t, "allow_anonymous true")
+	one, _ := listener(m, "one")
+	two, got := listener(m, "two")
+	p := started(t, one)
+	if alone, err := New(one, p.log); err != nil || alone.SayConsents(topics.Digest, "front-desk", "x") {
+		t.Errorf("it says something without a connection: %v", err)
+	}
+	started(t, two)
+	brokertest.Until(t, "the other hears it", func() bool {
+		p.SayConsents(topics.Digest, "front-desk", "digest")
+		return len(got) > 0
+	})
+	brokertest.Until(t, "the list is kept", func() bool {
+		p.SayConsents(topics.List, "front-desk", "list")
+		kept, err := KeptConsent(t.Context(), one, topics.List, "front-desk")
+		return err == nil && kept == "list"
+	})
+	if kept, err := KeptConsent(t.Context(), one, topics.Digest, "front-desk"); err != nil || kept != "" {
+		t.Errorf("the broker keeps the digest %q, %v", kept, err)
+	}
+}
