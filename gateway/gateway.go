@@ -24,7 +24,6 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/displays"
 	"github.com/bauta-gateway/bauta/gateway/evaluation"
-	"github.com/bauta-gateway/bauta/gateway/exchange"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
 	"github.com/bauta-gateway/bauta/gateway/heat"
 	"github.com/bauta-gateway/bauta/gateway/hls"
@@ -119,7 +118,6 @@ type edges struct {
 type rooms struct {
 	cameras    *camera.Set
 	consents   *consents.Consents
-	exchange   *exchange.Exchange
 	evaluation *evaluation.Evaluation
 	violations *violations.Register
 	locks      *lock.Locks

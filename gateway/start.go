@@ -11,6 +11,7 @@ import (
 
 	"github.com/bauta-gateway/bauta/anonymize/wire"
 	"github.com/bauta-gateway/bauta/config"
+	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/policy"
 	"github.com/bauta-gateway/bauta/config/register"
 	"github.com/bauta-gateway/bauta/config/store"
@@ -63,8 +64,8 @@ type starter struct {
 // running.
 func (s *starter) steps() []func(context.Context) error {
 	return []func(context.Context) error{
-		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.g.openSealed, s.openCameras, s.openExchange, recorders{s.g}.open, s.openEvaluation,
-		s.runAudit, s.startConsents, s.startExchange, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, recorders{s.g}.start, messages{s}.open, s.startEvaluation, startUpkeep(s), s.bindAPI, s.startConsole, messages{s}.start, s.serveAPI,
+		s.openStore, s.tryProgram, s.startStreams, s.openMQTT, s.openAnchors, s.openAudit, s.g.openSealed, s.openCameras, recorders{s.g}.open, s.openEvaluation,
+		s.runAudit, s.startConsents, s.startMQTT, s.startHeat, s.startDemo, s.startCameras, s.g.startNotice, recorders{s.g}.start, messages{s}.open, s.startEvaluation, startUpkeep(s), s.bindAPI, s.startConsole, messages{s}.start, s.serveAPI,
 	}
 }
 
@@ -160,7 +161,10 @@ func (s *starter) openMQTT(context.Context) error {
 	m.Anchor = func(payload []byte) { g.storage.anchors.Received(payload) }
 	m.AnchorsReceived = func() { g.storage.anchors.BrokerRead() }
 	m.Command = func(id media.CameraID, level mqtt.Level, stored func()) { g.rooms.cameras.Ask(id, level, stored) }
-	g.shareConsents(&m)
+	m.Consents = func(kind consent.Kind, name string, payload []byte, stored func()) {
+		g.rooms.consents.Receive(kind, name, payload, stored)
+	}
+	m.Issuers = func() []string { return g.rooms.consents.IssuerNames() }
 	p, err := mqtt.New(m, g.o.Log)
 	if err != nil {
 		return err
@@ -224,9 +228,17 @@ func (s *starter) openCameras(context.Context) (err error) {
 	g.rooms.consents, err = consents.Open(consents.Config{
 		Store: g.storage.store, Queue: g.storage.queue, Audit: g.storage.audit, Cameras: g.rooms.cameras,
 		Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife(), Quarantine: cfg.Consent.Quarantine(), Zone: func() *time.Location { return g.rooms.evaluation.Zone() },
-		Fresh: cfg.Consent.Fresh(), AskConsents: g.edges.publisher.AskConsents, Changed: func() { g.rooms.exchange.Renew() }, Log: g.o.Log,
+		Fresh: cfg.Consent.Fresh(), AskConsents: g.edges.publisher.AskConsents, Gateway: cfg.Gateway.Name, Say: sayConsents(g), Log: g.o.Log,
 	})
 	return err
+}
+
+// sayConsents is nil at the gateway's own broker, where no other gateway is.
+func sayConsents(g *Gateway) func(consent.Kind, string, string) bool {
+	if g.o.Config.MQTT.Broker == "" {
+		return nil
+	}
+	return g.edges.publisher.SayConsents
 }
 
 func (s *starter) openEvaluation(context.Context) error {

@@ -276,7 +276,7 @@ var consentCLI = table{
 	StatusConsents:    {"consents: %d, of which %d count on a camera now; trusted keys of issuers: %d", "同意：%d，其中 %d 项目前在摄像机上生效；受信任的签发方密钥：%d"},
 	StatusIdle:        {"consents that show nobody: %d, %s (%s)", "不会显示任何人的同意：%d 项，%s（%s）"},
 	StatusRevocations: {"messages about consents over MQTT that no trusted issuer signed: %d", "经 MQTT 收到的、未由受信任签发方签名的同意相关消息：%d"},
-	StatusListStale:   {"consents of %s show nobody: for more than %d days nobody has proved that nothing else was withdrawn. Have the issuer run bauta consent attest, or connect this gateway to the broker", "%s 的同意不显示任何人：超过 %d 天没有证明没有新的撤回。请让签发方运行 bauta consent attest，或将本网关连接到代理"},
+	StatusListStale:   {"consents of %s show nobody: for more than %d days nobody has proved that nothing else was withdrawn. Have the issuer run bauta consent attest, or connect this gateway to the broker", "%s 的同意不显示任何人：超过 %d 天没有证明没有新的撤回。请让签发方运行 bauta consent attest，或将本网关连接到 MQTT 服务器"},
 	StatusListBehind:  {"%s has withdrawn more than this gateway knows: list %d is here, a newer one is awaited", "%s 的撤回多于本网关所知：这里是清单 %d，正在等待更新的清单"},
 
 	RedactTokenUsed:    {"token %s counts: the wearer of badge %d is shown in what was filmed from %s until %s", "令牌 %s 有效：在 %[3]s 至 %[4]s 拍摄的画面中显示胸牌 %[2]d 的佩戴者"},

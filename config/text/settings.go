@@ -156,7 +156,7 @@ var settings = table{
 	"config.about.limits.cameras":            {"Most cameras on this box: 1 to 256", "本机最多的摄像机数：1 到 256"},
 	"config.about.consent.purposes":          {"Purposes that consent tokens may name: lower-case words, parted by commas", "同意令牌可以注明的用途：小写单词，以逗号分隔"},
 	"config.about.consent.max_days":          {"Longest life of a consent token in days: 1 to 3650", "同意令牌的最长有效天数：1 到 3650"},
-	"config.about.consent.fresh_days":        {"Days after which an issuer's consents show nobody unless the issuer proves that nothing was withdrawn meanwhile: 0 asks for no proof, 7 suits several gateways at one broker; 0 to 365", "签发方超过多少天未证明没有新的撤回，其同意便不再显示任何人：0 表示不要求证明，多台网关共用一个代理时宜为 7；0 到 365"},
+	"config.about.consent.fresh_days":        {"Days after which an issuer's consents show nobody unless the issuer proves that nothing was withdrawn meanwhile: 0 asks for no proof, 7 suits several gateways at one broker; 0 to 365", "签发方超过多少天未证明没有新的撤回，其同意便不再显示任何人：0 表示不要求证明，多台网关共用一个 MQTT 服务器时宜为 7；0 到 365"},
 	"config.about.consent.quarantine_days":   {"Days that a badge rests before another person may wear it: 0 to 3650", "胸牌换人佩戴前须停用的天数：0 到 3650"},
 	"config.about.sealed.folder":             {"Where sealed originals are kept: a disk or a mounted share; empty: sealed in the data folder", "加密原始录像的存放位置：磁盘或已挂载的共享目录；留空：数据目录中的 sealed"},
 	"config.about.sealed.quota_gb":           {"Most gigabytes for them; 0: what the disk has, but for half a gigabyte", "可占用的最大空间（千兆字节）；0：磁盘可用空间，保留半个千兆字节"},

@@ -293,7 +293,7 @@ func (c *Consents) Revoke(ctx context.Context, r consent.Revocation) (ids []stri
 
 // waiting is what came meanwhile, to be stored in one go: a
 // broker repeats all it has at each connection.
-func (c *Consents) waiting() (all []heard) {
+func (c *Consents) waiting() (all []message) {
 	for {
 		select {
 		case h := <-c.inbox:
@@ -305,7 +305,7 @@ func (c *Consents) waiting() (all []heard) {
 }
 
 // takeRevocations applies single revocations from the broker.
-func (c *Consents) takeRevocations(all []heard) {
+func (c *Consents) takeRevocations(all []message) {
 	now, trust := time.Now().In(c.cfg.Zone()), c.trust()
 	var good []consent.Revocation
 	var stored []func()

@@ -21,6 +21,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/camera"
 	"github.com/bauta-gateway/bauta/gateway/change"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
+	"github.com/bauta-gateway/bauta/gateway/consents/exchange"
 )
 
 // Config is what the consents work with.
@@ -41,8 +42,10 @@ type Config struct {
 	Fresh time.Duration
 	// AskConsents asks the broker again for all that issuers signed.
 	AskConsents func()
-	// Changed is told that a list or an attestation came that is newer than what was known.
-	Changed func()
+	// Gateway is this one's name. Say says something to the gateways that share the broker,
+	// false where it could not; nil: the broker is this gateway's alone.
+	Gateway string
+	Say     func(kind consent.Kind, name, payload string) bool
 	Log     *slog.Logger
 }
 
@@ -69,7 +72,9 @@ type Consents struct {
 	nobody     bool             // nobody is shown, whatever they consented to
 	looked     time.Time        // the wall clock when watchClock last looked
 
-	inbox  chan heard
+	others *exchange.Exchange // nil: there are none
+
+	inbox  chan message
 	wake   chan struct{}   // holds one: the next beginning or end may be nearer
 	ctx    context.Context // ends the owner
 	cancel context.CancelFunc
@@ -96,7 +101,10 @@ func Open(cfg Config) (*Consents, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &Consents{
 		cfg: cfg, live: map[string]store.ConsentRow{}, issuers: consent.Issuers{}, known: map[string]known{}, nobody: true,
-		dropped: map[string]bool{}, inbox: make(chan heard, inboxSize), wake: make(chan struct{}, 1), ctx: ctx, cancel: cancel, done: make(chan struct{}),
+		dropped: map[string]bool{}, inbox: make(chan message, inboxSize), wake: make(chan struct{}, 1), ctx: ctx, cancel: cancel, done: make(chan struct{}),
+	}
+	if cfg.Say != nil {
+		c.others = exchange.New(exchange.Config{Gateway: cfg.Gateway, Known: c.Known, Signed: c.Signed, Say: cfg.Say})
 	}
 	err := errors.Join(c.readIssuers(), c.readLists(), cfg.Store.EachConsent("", func(one store.ConsentRow) bool {
 		c.note(one, time.Now())
@@ -114,7 +122,7 @@ func Open(cfg Config) (*Consents, error) {
 	return c, nil
 }
 
-// Start takes revocations from the broker from now on, until Close.
+// Start takes from now on what the broker brings, until Close.
 func (c *Consents) Start() { go c.keep(c.ctx) }
 
 // Close ends what Start began.
@@ -185,6 +193,11 @@ func (c *Consents) unlessEnded(read func() (keep func(), err error)) error {
 // keep is the owner.
 func (c *Consents) keep(ctx context.Context) {
 	defer close(c.done)
+	var talk sync.WaitGroup
+	defer talk.Wait()
+	if c.others != nil {
+		talk.Go(func() { c.others.Run(ctx) })
+	}
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -192,7 +205,7 @@ func (c *Consents) keep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case h := <-c.inbox:
-			c.take(append([]heard{h}, c.waiting()...))
+			c.take(append([]message{h}, c.waiting()...))
 		case <-c.wake:
 		case <-timer.C:
 			c.watchClock(time.Now())

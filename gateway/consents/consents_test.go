@@ -15,7 +15,6 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/gateway/api"
-	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // A clock that is set ahead ends consents at once; set right again, they count
@@ -119,7 +118,7 @@ func TestSubjectAccessNeverCountsLive(t *testing.T) {
 func TestRefusedRevocationsAreReportedOnceAMinute(t *testing.T) {
 	r := newRoom(t)
 	for range 1000 {
-		r.Heard(topics.Revocation, "0123456789abcdef", []byte("unsigned"), func() {})
+		r.Receive(consent.KindRevocation, "0123456789abcdef", []byte("unsigned"), func() {})
 	}
 	eventually(t, "all are refused", func() bool { return r.Status().RevocationsRefused >= 1000 })
 	if n := strings.Count(r.log.String(), "what the broker sent about consents was refused"); n != 1 {
@@ -192,7 +191,7 @@ func TestWithdrawalsDoNotWaitForOneAnother(t *testing.T) {
 		{"a token", func() error { _, err := r.Revoke(t.Context(), consent.Revocation{Token: ids[0]}); return err }, ids[1:]},
 		{"a person", func() error { _, err := r.Revoke(t.Context(), consent.Revocation{Subject: "p-2"}); return err }, ids[2:]},
 		{"by the broker", func() error {
-			r.Heard(topics.Revocation, "x", []byte(signed(t, consenttest.Key, consent.Revocation{Token: ids[2]})), func() { close(stored) })
+			r.Receive(consent.KindRevocation, "x", []byte(signed(t, consenttest.Key, consent.Revocation{Token: ids[2]})), func() { close(stored) })
 			return api.ErrUnstored
 		}, ids[3:]},
 		{"the issuer", func() error { _, err := r.RemoveIssuer(t.Context(), "front-desk"); return err }, nil},

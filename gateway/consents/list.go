@@ -12,8 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
-	"github.com/bauta-gateway/bauta/gateway/exchange"
-	"github.com/bauta-gateway/bauta/gateway/topics"
+	"github.com/bauta-gateway/bauta/gateway/consents/exchange"
 )
 
 // maxAhead is how far ahead of the gateway's own time a signed one is still believed: more
@@ -119,7 +118,7 @@ func (c *Consents) takeList(raw, actor string, stored func()) (*withdrawal, cons
 	}
 	w := c.withdraw(news, actor, now, func() { c.keepList(l.Issuer, stored) })
 	c.refresh()
-	c.cfg.Changed()
+	c.renew()
 	return w, l, nil
 }
 
@@ -170,7 +169,7 @@ func (c *Consents) takeAttestation(raw string, stored func()) (consent.Attestati
 	}
 	c.cfg.Queue.Mask("attestation of "+a.Issuer, func() error { c.keepList(a.Issuer, stored); return nil })
 	c.refresh()
-	c.cfg.Changed()
+	c.renew()
 	return a, nil
 }
 
@@ -291,8 +290,17 @@ func (c *Consents) issuerNames() []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// IssuerNames are those whose lists are wanted from the broker.
+// renew has the others hear soon what is known here.
+func (c *Consents) renew() {
+	if c.others != nil {
+		c.others.Renew()
+	}
+}
+
+// IssuerNames are those whose lists are wanted from the broker: at each connection, and after
+// each change of the issuers.
 func (c *Consents) IssuerNames() []string {
+	c.renew()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.issuerNames()
@@ -306,32 +314,39 @@ func (c *Consents) Signed(issuer string) (list, attestation string) {
 	return k.list.Raw(), k.raw
 }
 
-// heard is what the broker brought; stored is called once it is on the disk, or refused.
-type heard struct {
-	kind      topics.ConsentKind
+// message is what the broker brought; stored is called once it is on the disk, or refused.
+type message struct {
+	kind      consent.Kind
 	name, raw string
 	stored    func()
 }
 
-// Heard is called by the MQTT client with what an issuer signed; it waits where more comes
+// Receive is called by the MQTT client with what an issuer signed; it waits where more comes
 // than can be taken. stored is called once it is on the disk.
-func (c *Consents) Heard(kind topics.ConsentKind, name string, payload []byte, stored func()) {
+func (c *Consents) Receive(kind consent.Kind, name string, payload []byte, stored func()) {
+	if c.others != nil && kind != consent.KindRevocation {
+		c.others.Receive(kind, name, payload)
+	}
+	if kind == consent.KindDigest || kind == consent.KindAsk {
+		stored()
+		return
+	}
 	select {
-	case c.inbox <- heard{kind, name, string(payload), stored}:
+	case c.inbox <- message{kind, name, string(payload), stored}:
 	case <-c.done:
 	}
 }
 
 // take applies what came from the broker and refuses what no trusted issuer signed. Topics'
 // names are not looked at: to mask twice harms nobody.
-func (c *Consents) take(all []heard) {
-	var single []heard
+func (c *Consents) take(all []message) {
+	var single []message
 	for _, h := range all {
 		var err error
 		switch h.kind {
-		case topics.List:
+		case consent.KindList:
 			_, _, err = c.takeList(h.raw, audit.Broker, h.stored)
-		case topics.Attestation:
+		case consent.KindAttestation:
 			_, err = c.takeAttestation(h.raw, h.stored)
 		default:
 			single = append(single, h)
@@ -345,7 +360,7 @@ func (c *Consents) take(all []heard) {
 }
 
 // refuse counts what came from the broker and is not an issuer's.
-func (c *Consents) refuse(h heard, err error) {
+func (c *Consents) refuse(h message, err error) {
 	c.refused.Add(1)
 	c.repeats.Warn(c.cfg.Log, "what the broker sent about consents was refused", cmp.Or(string(consent.Code(err)), string(h.kind)), "kind", h.kind, "topic", h.name, "error", err)
 	h.stored()

@@ -10,7 +10,6 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent/consenttest"
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/api"
-	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // list is the front desk's list that follows another.
@@ -24,11 +23,11 @@ func list(t *testing.T, after consent.SignedList, issued time.Time, all ...conse
 	return l
 }
 
-// heard waits until what the broker brought is stored or refused.
-func (r *room) heard(t *testing.T, kind topics.ConsentKind, raw string) {
+// taken waits until what the broker brought is stored or refused.
+func (r *room) taken(t *testing.T, kind consent.Kind, raw string) {
 	t.Helper()
 	stored := make(chan struct{})
-	r.Heard(kind, "front-desk", []byte(raw), func() { close(stored) })
+	r.Receive(kind, "front-desk", []byte(raw), func() { close(stored) })
 	select {
 	case <-stored:
 	case <-time.After(patience):
@@ -53,9 +52,9 @@ func TestListsWithdrawInAnyOrder(t *testing.T) {
 	}
 	first := list(t, consent.SignedList{}, time.Now(), consent.Revocation{Token: ids[0]})
 	second := list(t, list(t, consent.SignedList{}, time.Now()), time.Now(), consent.Revocation{Badge: 8, Issued: time.Now()}) // lacks the first's
-	r.heard(t, topics.List, second.Raw())
+	r.taken(t, consent.KindList, second.Raw())
 	r.worker.Await(t, "hall", "after the second list", ids[0], ids[2])
-	r.heard(t, topics.List, first.Raw())
+	r.taken(t, consent.KindList, first.Raw())
 	r.worker.Await(t, "hall", "after the first list", ids[2])
 	if got := r.Status().Lists; len(got) != 1 || got[0].Issuer != "front-desk" || got[0].Number != 2 || got[0].Withdrawn != 1 || got[0].Stale || got[0].Behind {
 		t.Errorf("the status says %+v", got)
@@ -79,11 +78,11 @@ func TestListsThatChangeNothing(t *testing.T) {
 	id := r.accepted(t, consenttest.Token(t, nil))
 	l := list(t, consent.SignedList{}, time.Now(), consent.Revocation{Token: "another-token"})
 	for range 3 {
-		r.heard(t, topics.List, l.Raw())
+		r.taken(t, consent.KindList, l.Raw())
 	}
 	stranger, err := consent.SignList(l.With(time.Now(), consent.Revocation{Token: id}), consent.NewKey())
 	must(t, err)
-	r.heard(t, topics.List, stranger)
+	r.taken(t, consent.KindList, stranger)
 	if got, err := r.Get(id); err != nil || got.State != api.ConsentValid || len(got.Cameras) != 1 {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -96,15 +95,15 @@ func TestListsThatChangeNothing(t *testing.T) {
 }
 
 // Without a proof that is fresh enough nobody is shown, and why stands in the register.
-func TestNobodyIsShownWithoutAFreshProof(t *testing.T) {
+func TestNobodyIsShownWithoutAFreshAttestation(t *testing.T) {
 	r := newRoomWith(t, 7*24*time.Hour)
 	id := r.imported(t, consenttest.Token(t, nil)).ID
 	r.isIdle(t, id, api.IdleStale)
 	l := list(t, consent.SignedList{}, time.Now().Add(-8*24*time.Hour), consent.Revocation{Token: "another-token"})
-	r.heard(t, topics.List, l.Raw())
+	r.taken(t, consent.KindList, l.Raw())
 	r.isIdle(t, id, api.IdleStale)
 	newer := list(t, l, time.Now(), consent.Revocation{Token: "a-third-token"})
-	r.heard(t, topics.Attestation, attested(t, newer, time.Now()))
+	r.taken(t, consent.KindAttestation, attested(t, newer, time.Now()))
 	r.isIdle(t, id, api.IdleStale) // of a list that is not here
 	if s := r.Status().Lists[0]; !s.Behind || !s.Stale {
 		t.Errorf("the status says %+v", s)
@@ -146,7 +145,7 @@ var desk = consent.NewKey()
 func TestTimeNeverGoesBehindTheNewestSigned(t *testing.T) {
 	r := newRoom(t)
 	id := r.accepted(t, consenttest.Token(t, nil)) // for an hour
-	r.heard(t, topics.List, list(t, consent.SignedList{}, time.Now().Add(2*time.Hour)).Raw())
+	r.taken(t, consent.KindList, list(t, consent.SignedList{}, time.Now().Add(2*time.Hour)).Raw())
 	r.worker.Await(t, "hall", "two hours later by the issuer's clock")
 	if got, err := r.Get(id); err != nil || got.State != api.ConsentExpired {
 		t.Errorf("%+v, %v", got, err)
@@ -162,11 +161,11 @@ func TestTimeNeverGoesBehindTheNewestSigned(t *testing.T) {
 // What a clock far ahead signed withdraws, but proves nothing about time.
 func TestListsFromFarAheadWithdrawOnly(t *testing.T) {
 	r := newRoomWith(t, 24*time.Hour)
-	r.heard(t, topics.List, list(t, consent.SignedList{}, time.Now()).Raw())
+	r.taken(t, consent.KindList, list(t, consent.SignedList{}, time.Now()).Raw())
 	first := r.accepted(t, consenttest.Token(t, nil))
 	second := r.accepted(t, consenttest.Token(t, func(c *consent.Token) { c.Badge, c.Subject = 8, "p-2042" }), first)
 	ahead := list(t, list(t, consent.SignedList{}, time.Now()), time.Now().AddDate(1, 0, 0), consent.Revocation{Token: first})
-	r.heard(t, topics.List, ahead.Raw())
+	r.taken(t, consent.KindList, ahead.Raw())
 	r.worker.Await(t, "hall", "after a list of next year")
 	r.isIdle(t, second, api.IdleStale) // until the clocks agree
 	if !strings.Contains(r.log.String(), "from the future") {

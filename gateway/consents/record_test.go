@@ -14,7 +14,6 @@ import (
 	"github.com/bauta-gateway/bauta/config/store"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/audit"
-	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // logAndEvents are what the store holds of both after a run, in order. Each
@@ -90,7 +89,7 @@ func TestConsentsAreInTheAuditLog(t *testing.T) {
 	r.imported(t, signed(t, consenttest.Key, consent.Revocation{Subject: "p-2042"}))
 	again := signed(t, consenttest.Key, consent.Revocation{Badge: 9})
 	for range 2 { // a broker repeats what it keeps
-		r.Heard(topics.Revocation, "by-mqtt", []byte(again), func() {})
+		r.Receive(consent.KindRevocation, "by-mqtt", []byte(again), func() {})
 	}
 	eventually(t, "both were taken", func() bool { return r.Status().RevocationsReceived == 2 })
 	r.worker.Await(t, "hall", "after all revocations")

@@ -100,7 +100,7 @@ func newRoomWith(t *testing.T, fresh time.Duration) *room {
 	})
 	r.Consents, err = Open(Config{
 		Store: kept, Queue: queue, Audit: records, Cameras: cameras, Purposes: cfg.Consent.PurposeList(), MaxLife: cfg.Consent.MaxLife(),
-		Quarantine: cfg.Consent.Quarantine(), Zone: func() *time.Location { return time.FixedZone("site", 8*60*60) }, AskConsents: func() { r.asked <- struct{}{} }, Changed: func() {}, Fresh: r.fresh, Log: log,
+		Quarantine: cfg.Consent.Quarantine(), Zone: func() *time.Location { return time.FixedZone("site", 8*60*60) }, AskConsents: func() { r.asked <- struct{}{} }, Fresh: r.fresh, Log: log,
 	})
 	must(t, err)
 	r.Start()

@@ -10,7 +10,6 @@ import (
 	"github.com/bauta-gateway/bauta/gateway"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
-	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // Revocations by a broker that other gateways share: signed ones count on all of
@@ -22,7 +21,7 @@ func TestRevocationsOverMQTT(t *testing.T) {
 	d := consenting(t, cfg, log)
 	publish := func(id, raw string) {
 		t.Helper()
-		if err := mqtt.PublishConsent(t.Context(), mqtt.Config{Broker: cfg.MQTT.Broker}, topics.Revocation, id, raw); err != nil {
+		if err := mqtt.PublishConsent(t.Context(), mqtt.Config{Broker: cfg.MQTT.Broker}, consent.KindRevocation, id, raw); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -75,7 +74,7 @@ func TestRevocationByTheEmbeddedBroker(t *testing.T) {
 	eventually(t, "connected", func() bool { return brokerConnected(d.g) })
 	eventually(t, "masked", func() bool {
 		// Again and again: the gateway's own subscription may be on its way.
-		err := mqtt.PublishConsent(t.Context(), mqtt.Config{Broker: "tcp://" + d.g.Broker()}, topics.Revocation, id, revocation(t, consenttest.Key, consent.Revocation{Token: id}))
+		err := mqtt.PublishConsent(t.Context(), mqtt.Config{Broker: "tcp://" + d.g.Broker()}, consent.KindRevocation, id, revocation(t, consenttest.Key, consent.Revocation{Token: id}))
 		return err == nil && len(d.worker.Shown(t, "hall")) == 0
 	})
 }
@@ -89,7 +88,7 @@ func TestRevocationAtTheStart(t *testing.T) {
 	id := accepted(t, d.client, consenttest.Token(t, nil))
 	d.g.Close()
 	raw := revocation(t, consenttest.Key, consent.Revocation{Token: id})
-	if err := mqtt.PublishConsent(t.Context(), mqtt.Config{Broker: cfg.MQTT.Broker}, topics.Revocation, id, raw); err != nil {
+	if err := mqtt.PublishConsent(t.Context(), mqtt.Config{Broker: cfg.MQTT.Broker}, consent.KindRevocation, id, raw); err != nil {
 		t.Fatal(err)
 	}
 	d.open(t)
@@ -124,14 +123,14 @@ func TestListsFromGatewayToGateway(t *testing.T) {
 	}
 	publish := func(payload string) {
 		t.Helper()
-		if err := mqtt.PublishConsent(t.Context(), at, topics.List, "front-desk", payload); err != nil {
+		if err := mqtt.PublishConsent(t.Context(), at, consent.KindList, "front-desk", payload); err != nil {
 			t.Fatal(err)
 		}
 	}
 	publish(list)
 	knows.worker.Await(t, "hall", "masked by the list")
 	publish("") // the broker has forgotten it
-	if kept, err := mqtt.KeptConsent(t.Context(), at, topics.List, "front-desk"); err != nil || kept != "" {
+	if kept, err := mqtt.KeptConsent(t.Context(), at, consent.KindList, "front-desk"); err != nil || kept != "" {
 		t.Fatalf("the broker keeps %q, %v", kept, err)
 	}
 	late.o.Config.MQTT.Broker = cfg.MQTT.Broker
@@ -142,7 +141,7 @@ func TestListsFromGatewayToGateway(t *testing.T) {
 		return err == nil && c.State == api.ConsentRevoked
 	})
 	t.Logf("revoked %v after the start", time.Since(began).Round(time.Millisecond))
-	if kept, err := mqtt.KeptConsent(t.Context(), at, topics.List, "front-desk"); err != nil || kept != list {
+	if kept, err := mqtt.KeptConsent(t.Context(), at, consent.KindList, "front-desk"); err != nil || kept != list {
 		t.Errorf("the broker keeps %d bytes, %v", len(kept), err)
 	}
 }

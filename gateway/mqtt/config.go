@@ -6,6 +6,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -42,7 +43,7 @@ type Config struct {
 	// Consents takes what the broker has and gets about consents; nil means that nothing is
 	// wanted. It is called from one goroutine and may wait a while, but not after Close was
 	// called. What it is given is not proved. The broker has its receipt once stored is called.
-	Consents func(kind topics.ConsentKind, name string, payload []byte, stored func())
+	Consents func(kind consent.Kind, name string, payload []byte, stored func())
 	// Issuers are those whose lists are wanted; nil: none are. It is called at each
 	// connection and after each AskConsents, from one goroutine, and must not wait.
 	Issuers func() []string

@@ -35,8 +35,8 @@ func (p *Publisher) AskConsents() {
 
 // SayConsents says something about consents to those who share the broker. Lists and
 // attestations stay there. False: nobody is connected, or too much waits.
-func (p *Publisher) SayConsents(kind topics.ConsentKind, name, payload string) bool {
-	m := consentMessage{broker.Message{Topic: topics.Consent(kind, name), Payload: payload}, kind == topics.List || kind == topics.Attestation}
+func (p *Publisher) SayConsents(kind consent.Kind, name, payload string) bool {
+	m := consentMessage{broker.Message{Topic: topics.Consent(kind, name), Payload: payload}, kind == consent.KindList || kind == consent.KindAttestation}
 	if !p.State().Connected {
 		return false
 	}
@@ -60,8 +60,8 @@ func (p *Publisher) subscribe(ctx context.Context, l *broker.Link) {
 	if p.end.Issuers != nil {
 		momentary = append(momentary, topics.AllAsk)
 		for _, name := range p.end.Issuers() {
-			filters = append(filters, topics.Consent(topics.List, name), topics.Consent(topics.Attestation, name))
-			momentary = append(momentary, topics.Consent(topics.Digest, name))
+			filters = append(filters, topics.Consent(consent.KindList, name), topics.Consent(consent.KindAttestation, name))
+			momentary = append(momentary, topics.Consent(consent.KindDigest, name))
 		}
 	}
 	err := l.SubscribeAllowed(ctx, p.receiveConsent, 1, filters...)
@@ -96,7 +96,7 @@ func (p *Publisher) receiveConsent(m broker.Received) {
 		return
 	}
 	largest := consent.MaxSize
-	if kind == topics.List {
+	if kind == consent.KindList {
 		largest = consent.MaxList
 	}
 	if len(m.Payload()) > largest {
@@ -112,12 +112,12 @@ func (p *Publisher) receiveConsent(m broker.Received) {
 // PublishConsent leaves what an issuer signed at cfg.Broker, retained, for all gateways
 // there, and returns when the broker has it. Of cfg the broker, the login and the files
 // count. Errors say what to do.
-func PublishConsent(ctx context.Context, cfg Config, kind topics.ConsentKind, name, raw string) error {
+func PublishConsent(ctx context.Context, cfg Config, kind consent.Kind, name, raw string) error {
 	return broker.Retain(ctx, cfg.remote(), passing(), broker.Message{Topic: topics.Consent(kind, name), Payload: raw})
 }
 
 // KeptConsent reads what cfg.Broker keeps of a kind and name; empty where it has nothing.
-func KeptConsent(ctx context.Context, cfg Config, kind topics.ConsentKind, name string) (string, error) {
+func KeptConsent(ctx context.Context, cfg Config, kind consent.Kind, name string) (string, error) {
 	return broker.Kept(ctx, cfg.remote(), passing(), topics.Consent(kind, name))
 }
 

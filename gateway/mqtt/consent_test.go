@@ -13,7 +13,7 @@ import (
 
 // said is what a gateway was told about consents.
 type said struct {
-	kind          topics.ConsentKind
+	kind          consent.Kind
 	name, payload string
 }
 
@@ -22,7 +22,7 @@ func listener(m *brokertest.Mosquitto, gateway string) (Config, chan said) {
 	got := make(chan said, 100)
 	return Config{
 		Gateway: gateway, Broker: "tcp://" + m.Addr, Issuers: func() []string { return []string{"front-desk"} },
-		Consents: func(kind topics.ConsentKind, name string, payload []byte, stored func()) {
+		Consents: func(kind consent.Kind, name string, payload []byte, stored func()) {
 			got <- said{kind, name, string(payload)}
 			stored()
 		},
@@ -37,29 +37,29 @@ func TestTheBrokerKeepsWithdrawalsForWhoIsAway(t *testing.T) {
 	p := started(t, cfg)
 	sender := brokertest.Client(t, m.Addr)
 	brokertest.Until(t, "subscribed", func() bool {
-		say(t, sender, topics.Consent(topics.Digest, "front-desk"), "there?")
+		say(t, sender, topics.Consent(consent.KindDigest, "front-desk"), "there?")
 		return len(got) > 0
 	})
 	p.Close()
 	for len(got) > 0 {
 		<-got
 	}
-	say(t, sender, topics.Consent(topics.Digest, "front-desk"), "nobody there")
-	say(t, sender, topics.Consent(topics.Revocation, "0123456789abcdef"), "single")
-	say(t, sender, topics.Consent(topics.List, "front-desk"), strings.Repeat("l", consent.MaxSize+1))
-	say(t, sender, topics.Consent(topics.Attestation, "front-desk"), "fresh")
-	say(t, sender, topics.Consent(topics.List, "back-desk"), "of another")
+	say(t, sender, topics.Consent(consent.KindDigest, "front-desk"), "nobody there")
+	say(t, sender, topics.Consent(consent.KindRevocation, "0123456789abcdef"), "single")
+	say(t, sender, topics.Consent(consent.KindList, "front-desk"), strings.Repeat("l", consent.MaxSize+1))
+	say(t, sender, topics.Consent(consent.KindAttestation, "front-desk"), "fresh")
+	say(t, sender, topics.Consent(consent.KindList, "back-desk"), "of another")
 	started(t, cfg)
-	for _, want := range []topics.ConsentKind{topics.Revocation, topics.List, topics.Attestation} {
+	for _, want := range []consent.Kind{consent.KindRevocation, consent.KindList, consent.KindAttestation} {
 		if h := <-got; h.kind != want {
 			t.Errorf("%s %s came, want a %s", h.kind, h.name, want)
 		}
 	}
 	brokertest.Until(t, "what comes next", func() bool {
-		say(t, sender, topics.Consent(topics.Ask, "another"), "ask")
+		say(t, sender, topics.Consent(consent.KindAsk, "another"), "ask")
 		return len(got) > 0
 	})
-	if h := <-got; h.kind != topics.Ask || h.name != "another" {
+	if h := <-got; h.kind != consent.KindAsk || h.name != "another" {
 		t.Errorf("then came %+v", h)
 	}
 }
@@ -72,25 +72,25 @@ func say(t *testing.T, c paho.Client, topic, payload string) {
 }
 
 // What a gateway says reaches the others, and a list stays at the broker.
-func TestGatewaysTellEachOther(t *testing.T) {
+func TestGatewaysSayToEachOther(t *testing.T) {
 	m := brokertest.NewMosquitto(t, "allow_anonymous true")
 	one, _ := listener(m, "one")
 	two, got := listener(m, "two")
 	p := started(t, one)
-	if alone, err := New(one, p.log); err != nil || alone.SayConsents(topics.Digest, "front-desk", "x") {
+	if alone, err := New(one, p.log); err != nil || alone.SayConsents(consent.KindDigest, "front-desk", "x") {
 		t.Errorf("it says something without a connection: %v", err)
 	}
 	started(t, two)
 	brokertest.Until(t, "the other hears it", func() bool {
-		p.SayConsents(topics.Digest, "front-desk", "digest")
+		p.SayConsents(consent.KindDigest, "front-desk", "digest")
 		return len(got) > 0
 	})
 	brokertest.Until(t, "the list is kept", func() bool {
-		p.SayConsents(topics.List, "front-desk", "list")
-		kept, err := KeptConsent(t.Context(), one, topics.List, "front-desk")
+		p.SayConsents(consent.KindList, "front-desk", "list")
+		kept, err := KeptConsent(t.Context(), one, consent.KindList, "front-desk")
 		return err == nil && kept == "list"
 	})
-	if kept, err := KeptConsent(t.Context(), one, topics.Digest, "front-desk"); err != nil || kept != "" {
+	if kept, err := KeptConsent(t.Context(), one, consent.KindDigest, "front-desk"); err != nil || kept != "" {
 		t.Errorf("the broker keeps the digest %q, %v", kept, err)
 	}
 }

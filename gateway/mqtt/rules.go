@@ -12,6 +12,7 @@ import (
 	"github.com/mochi-mqtt/server/v2/packets"
 	"github.com/mochi-mqtt/server/v2/system"
 
+	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/gateway/connlimit"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 )
@@ -161,7 +162,7 @@ func (r *rules) mayWrite(cl *mochi.Client, topic string) bool {
 	if topic == topics.Birth {
 		return true // all it does is have the discovery sent again
 	}
-	if kind, _, ok := topics.ConsentOf(topic); ok && kind != topics.Digest && kind != topics.Ask {
+	if kind, _, ok := topics.ConsentOf(topic); ok && kind != consent.KindDigest && kind != consent.KindAsk {
 		return true // it counts by its signature alone
 	}
 	_, isMask := r.topics.CameraOf(topic, topics.MaskSet)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -18,7 +19,7 @@ func TestTopicsAreThoseOfTheDocumentation(t *testing.T) {
 	for _, topic := range []string{
 		g.Status(), g.Info(), g.Anchor(), g.Compliance(), g.Clause("<clause>"), g.Event("<type>"),
 		g.Camera("<cam>", Availability), g.Camera("<cam>", Protection), g.Camera("<cam>", Metrics), g.Camera("<cam>", MaskSet),
-		Consent(Revocation, "<id>"), Consent(List, "<issuer>"), Consent(Attestation, "<issuer>"), Consent(Digest, "<issuer>"), Consent(Ask, "<gw>"), Device("<id>"), Birth,
+		Consent(consent.KindRevocation, "<id>"), Consent(consent.KindList, "<issuer>"), Consent(consent.KindAttestation, "<issuer>"), Consent(consent.KindDigest, "<issuer>"), Consent(consent.KindAsk, "<gw>"), Device("<id>"), Birth,
 	} {
 		if !strings.Contains(string(doc), topic) {
 			t.Errorf("docs/mqtt.md does not have %s", topic)
@@ -46,10 +47,10 @@ func TestCameraOf(t *testing.T) {
 }
 
 func TestConsentOf(t *testing.T) {
-	for topic, want := range map[string]ConsentKind{
-		Consent(Revocation, "0123456789abcdef"): Revocation, Consent(List, "front-desk"): List, Consent(Attestation, "front-desk"): Attestation,
-		Consent(Digest, "front-desk"): Digest, Consent(Ask, "hall"): Ask, Consent(Revocation, ""): "", Revocations: "", AllAsk: "",
-		Consent(List, "a/b"): "", "bauta/hall/status": "", "bauta/consent/other/front-desk": "", "bauta/a/b/consent/ask": "", Consent(Ask, "Hall"): "",
+	for topic, want := range map[string]consent.Kind{
+		Consent(consent.KindRevocation, "0123456789abcdef"): consent.KindRevocation, Consent(consent.KindList, "front-desk"): consent.KindList, Consent(consent.KindAttestation, "front-desk"): consent.KindAttestation,
+		Consent(consent.KindDigest, "front-desk"): consent.KindDigest, Consent(consent.KindAsk, "hall"): consent.KindAsk, Consent(consent.KindRevocation, ""): "", Revocations: "", AllAsk: "",
+		Consent(consent.KindList, "a/b"): "", "bauta/hall/status": "", "bauta/consent/other/front-desk": "", "bauta/a/b/consent/ask": "", Consent(consent.KindAsk, "Hall"): "",
 	} {
 		kind, name, ok := ConsentOf(topic)
 		if ok != (want != "") || ok && (kind != want || Consent(kind, name) != topic) {

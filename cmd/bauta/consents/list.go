@@ -14,7 +14,6 @@ import (
 	"github.com/bauta-gateway/bauta/config/store/wholefile"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
-	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // listFile is where the list of an issuer's withdrawals lies: beside its key, unless told.
@@ -44,7 +43,7 @@ func keptList(p *cli.Program, b brokerFlags, issuer string, trust consent.Issuer
 	if b.Broker == "" {
 		return consent.SignedList{}, nil
 	}
-	raw, err := mqtt.KeptConsent(p.Ctx, b.config(), topics.List, issuer)
+	raw, err := mqtt.KeptConsent(p.Ctx, b.config(), consent.KindList, issuer)
 	if err != nil || raw == "" {
 		return consent.SignedList{}, err
 	}
@@ -91,7 +90,7 @@ func (b brokerFlags) extend(p *cli.Program, s signer, file string, key consent.P
 		return err
 	}
 	fmt.Fprintln(p.Stderr, p.Text(text.ListWritten, next.Number, len(next.Withdrawn), file))
-	return b.leave(p, topics.List, s.name(), raw)
+	return b.leave(p, consent.KindList, s.name(), raw)
 }
 
 // replace writes a file whole, in the place of the one that may be there.
@@ -107,7 +106,7 @@ func replace(file, raw string) error {
 }
 
 // leave leaves something signed at the broker, where one was named.
-func (b brokerFlags) leave(p *cli.Program, kind topics.ConsentKind, name, raw string) error {
+func (b brokerFlags) leave(p *cli.Program, kind consent.Kind, name, raw string) error {
 	if b.Broker == "" {
 		return nil
 	}
@@ -224,7 +223,7 @@ func (c *consentAttest) Run(p *cli.Program) error {
 		return err
 	}
 	fmt.Fprintln(p.Stderr, p.Text(text.Attested, name, l.Number))
-	return c.leave(p, topics.Attestation, name, raw)
+	return c.leave(p, consent.KindAttestation, name, raw)
 }
 
 // newest is the newest list at the broker or in the file.

@@ -12,7 +12,6 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
-	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 type consentRevoke struct {
@@ -87,7 +86,7 @@ func (c *consentRevoke) sign(p *cli.Program, r consent.Revocation) error {
 	if err != nil {
 		return err
 	}
-	if err := c.leave(p, topics.Revocation, r.ID, raw); err != nil {
+	if err := c.leave(p, consent.KindRevocation, r.ID, raw); err != nil {
 		return err
 	}
 	return c.extend(p, signer{c.Sign, c.Issuer}, c.Into, key, r)

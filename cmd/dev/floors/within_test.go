@@ -24,6 +24,7 @@ var within = []uses{
 	{"gateway/camera/sheet", "reads and writes the cameras' table", []string{"gateway/httpapi"}},
 	{"gateway/consents", "counts consents", []string{"gateway/evaluation"}},
 	{"gateway/consents", "answers for consents", []string{"gateway/httpapi"}},
+	{"gateway/consents/exchange", "tells the gateways at one broker how much each knows of withdrawals", []string{"gateway/consents"}},
 	{"gateway/consents/monitor", "proves that a worker shows whom it may", []string{"gateway/camera"}},
 	{"gateway/compliance", "gives it the facts and takes what it concludes", []string{"gateway/evaluation"}},
 	{"gateway/compliance", "its report is looked at", []string{"gateway/notify/sight"}},

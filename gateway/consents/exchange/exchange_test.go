@@ -10,14 +10,14 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/topics"
+	"github.com/bauta-gateway/bauta/config/consent"
 )
 
 // estate is gateways around a broker that keeps nothing and takes a moment for each message.
 type estate struct {
 	mu   sync.Mutex
 	all  []*node
-	said map[topics.ConsentKind]int
+	said map[consent.Kind]int
 	lost func() bool // whether one delivery fails
 }
 
@@ -36,23 +36,23 @@ func (n *node) number() uint64 {
 }
 
 // learn takes a signed list or attestation, as whoever proves them does.
-func (n *node) learn(kind topics.ConsentKind, payload string) {
+func (n *node) learn(kind consent.Kind, payload string) {
 	var k Known
 	if json.Unmarshal([]byte(payload), &k) != nil {
 		return
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if kind == topics.List && (k.Number > n.known.Number || k.Number == n.known.Number && k.Hash > n.known.Hash) {
+	if kind == consent.KindList && (k.Number > n.known.Number || k.Number == n.known.Number && k.Hash > n.known.Hash) {
 		n.known.Number, n.known.Hash = k.Number, k.Hash
 	}
-	if kind == topics.Attestation && k.Attested > n.known.Attested {
+	if kind == consent.KindAttestation && k.Attested > n.known.Attested {
 		n.known.Attested = k.Attested
 	}
 }
 
 // say delivers a message to all, each after a moment of its own.
-func (e *estate) say(from *node, kind topics.ConsentKind, name, payload string) bool {
+func (e *estate) say(from *node, kind consent.Kind, name, payload string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if from != nil && from.isCut() {
@@ -64,10 +64,10 @@ func (e *estate) say(from *node, kind topics.ConsentKind, name, payload string) 
 			continue
 		}
 		time.AfterFunc(5*time.Millisecond+rand.N(60*time.Millisecond), func() {
-			if kind == topics.List || kind == topics.Attestation {
+			if kind == consent.KindList || kind == consent.KindAttestation {
 				n.learn(kind, payload)
 			}
-			n.Heard(kind, name, []byte(payload))
+			n.Receive(kind, name, []byte(payload))
 		})
 	}
 	return true
@@ -81,7 +81,7 @@ func (n *node) isCut() bool {
 
 // newEstate runs gateways until the test's context ends.
 func newEstate(ctx context.Context, gateways int) *estate {
-	e := &estate{said: map[topics.ConsentKind]int{}, lost: func() bool { return false }}
+	e := &estate{said: map[consent.Kind]int{}, lost: func() bool { return false }}
 	for i := range gateways {
 		n := &node{known: Known{Issuer: "front-desk"}}
 		n.Exchange = New(Config{
@@ -93,7 +93,7 @@ func newEstate(ctx context.Context, gateways int) *estate {
 				raw := n.known.payload()
 				return raw, raw
 			},
-			Say: func(kind topics.ConsentKind, name, payload string) bool { return e.say(n, kind, name, payload) },
+			Say: func(kind consent.Kind, name, payload string) bool { return e.say(n, kind, name, payload) },
 		})
 		e.all = append(e.all, n)
 		go n.Run(ctx)
@@ -121,11 +121,11 @@ func (e *estate) until(t *testing.T, number uint64, limit time.Duration) time.Du
 	}
 }
 
-func (e *estate) count() map[topics.ConsentKind]int {
+func (e *estate) count() map[consent.Kind]int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	all := e.said
-	e.said = map[topics.ConsentKind]int{}
+	e.said = map[consent.Kind]int{}
 	return all
 }
 
@@ -139,16 +139,16 @@ func TestAThousandGatewaysAgree(t *testing.T) {
 		time.Sleep(2 * time.Hour)
 		e.count()
 		time.Sleep(24 * time.Hour)
-		if calm := e.count(); calm[topics.Digest] > 1000 || len(calm) > 1 {
+		if calm := e.count(); calm[consent.KindDigest] > 1000 || len(calm) > 1 {
 			t.Errorf("a calm day has %v messages", calm)
 		}
-		e.all[500].learn(topics.List, `{"issuer":"front-desk","number":7,"hash":"7a"}`)
+		e.all[500].learn(consent.KindList, `{"issuer":"front-desk","number":7,"hash":"7a"}`)
 		e.all[500].Renew()
 		took := e.until(t, 7, time.Minute)
 		time.Sleep(time.Minute)
 		said := e.count()
 		t.Logf("a thousand know it after %v and %v messages", took, said)
-		if said[topics.List] > 10 || said[topics.Ask] > 20 || said[topics.Digest] > 100 {
+		if said[consent.KindList] > 10 || said[consent.KindAsk] > 20 || said[consent.KindDigest] > 100 {
 			t.Errorf("what one of a thousand knew took %v messages", said)
 		}
 	})
@@ -166,7 +166,7 @@ func TestWhoWasCutOffCatchesUp(t *testing.T) {
 			n.cut = true
 			n.mu.Unlock()
 		}
-		e.all[30].learn(topics.List, `{"issuer":"front-desk","number":3,"hash":"3a"}`)
+		e.all[30].learn(consent.KindList, `{"issuer":"front-desk","number":3,"hash":"3a"}`)
 		time.Sleep(time.Hour)
 		for _, n := range e.all[:20] {
 			n.mu.Lock()
@@ -185,7 +185,7 @@ func TestTwoListsWithOneNumber(t *testing.T) {
 		defer cancel()
 		e := newEstate(ctx, 10)
 		for i, n := range e.all {
-			n.learn(topics.List, fmt.Sprintf(`{"issuer":"front-desk","number":3,"hash":"%d"}`, i%2))
+			n.learn(consent.KindList, fmt.Sprintf(`{"issuer":"front-desk","number":3,"hash":"%d"}`, i%2))
 			n.Renew()
 		}
 		time.Sleep(5 * time.Minute)
@@ -205,25 +205,25 @@ func TestLiarsAreNotLoud(t *testing.T) {
 		defer cancel()
 		e := newEstate(ctx, 1000)
 		for _, n := range e.all {
-			n.learn(topics.List, `{"issuer":"front-desk","number":3,"hash":"3a"}`)
+			n.learn(consent.KindList, `{"issuer":"front-desk","number":3,"hash":"3a"}`)
 		}
 		time.Sleep(time.Hour)
 		e.count()
 		for i := range 60 {
-			e.say(nil, topics.Digest, "front-desk", `{"issuer":"front-desk","number":9000,"hash":"ff","attested":9000000000}`)
-			e.say(nil, topics.Ask, fmt.Sprint("liar-", i), `{"issuer":"front-desk","number":0}`)
-			e.say(nil, topics.Digest, "front-desk", `{"issuer":"front-desk","number":-1}`)
+			e.say(nil, consent.KindDigest, "front-desk", `{"issuer":"front-desk","number":9000,"hash":"ff","attested":9000000000}`)
+			e.say(nil, consent.KindAsk, fmt.Sprint("liar-", i), `{"issuer":"front-desk","number":0}`)
+			e.say(nil, consent.KindDigest, "front-desk", `{"issuer":"front-desk","number":-1}`)
 			time.Sleep(time.Second)
 		}
 		said := e.count()
 		t.Logf("in a minute a thousand say %v, 180 of it the liar's", said)
-		if said[topics.List] > 20 || said[topics.Ask] > 60+20 || said[topics.Digest] > 120+300 {
+		if said[consent.KindList] > 20 || said[consent.KindAsk] > 60+20 || said[consent.KindDigest] > 120+300 {
 			t.Errorf("a liar has them say %v", said)
 		}
 	})
 }
 
-func FuzzHeard(f *testing.F) {
+func FuzzReceive(f *testing.F) {
 	f.Add("digest", "front-desk", []byte(`{"issuer":"front-desk","number":9,"hash":"9a","attested":1790000000}`))
 	f.Add("ask", "hall", []byte(`{"issuer":"front-desk","number":0}`))
 	f.Fuzz(func(t *testing.T, kind, name string, payload []byte) {
@@ -231,11 +231,11 @@ func FuzzHeard(f *testing.F) {
 		e := New(Config{
 			Gateway: "gw", Known: func() []Known { return []Known{{Issuer: "front-desk", Number: 3, Hash: "3a"}} },
 			Signed: func(string) (string, string) { return "list", "attestation" },
-			Say:    func(topics.ConsentKind, string, string) bool { said++; return true },
+			Say:    func(consent.Kind, string, string) bool { said++; return true },
 		})
 		now := time.Now()
 		e.step(now)
-		e.take(heard{topics.ConsentKind(kind), name, payload})
+		e.take(message{consent.Kind(kind), name, payload})
 		for range 100 {
 			if now = e.step(now); now.IsZero() {
 				t.Fatal("nothing is due any more")

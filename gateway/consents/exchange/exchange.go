@@ -21,7 +21,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/bauta-gateway/bauta/gateway/topics"
+	"github.com/bauta-gateway/bauta/config/consent"
 )
 
 const (
@@ -75,21 +75,21 @@ type Config struct {
 	// Signed are an issuer's list and attestation as they were signed; empty where there is none.
 	Signed func(issuer string) (list, attestation string)
 	// Say sends a message to all; false where it could not.
-	Say func(kind topics.ConsentKind, name, payload string) bool
+	Say func(kind consent.Kind, name, payload string) bool
 }
 
 // Exchange is one gateway's part. Its methods may be called from any goroutine.
 type Exchange struct {
 	cfg     Config
-	inbox   chan heard
+	inbox   chan message
 	renew   chan struct{} // holds one
 	dropped atomic.Uint64
 	issuers map[string]*issuer // Run's alone
 }
 
-// heard is what another gateway said.
-type heard struct {
-	kind    topics.ConsentKind
+// message is what another gateway said.
+type message struct {
+	kind    consent.Kind
 	name    string
 	payload []byte
 }
@@ -111,13 +111,13 @@ type issuer struct {
 
 // New makes one; Run makes it work.
 func New(cfg Config) *Exchange {
-	return &Exchange{cfg: cfg, inbox: make(chan heard, inboxSize), renew: make(chan struct{}, 1), issuers: map[string]*issuer{}}
+	return &Exchange{cfg: cfg, inbox: make(chan message, inboxSize), renew: make(chan struct{}, 1), issuers: map[string]*issuer{}}
 }
 
-// Heard takes a digest, a question, a list or an attestation that the broker brought. It never waits.
-func (e *Exchange) Heard(kind topics.ConsentKind, name string, payload []byte) {
+// Receive takes a digest, a question, a list or an attestation that the broker brought. It never waits.
+func (e *Exchange) Receive(kind consent.Kind, name string, payload []byte) {
 	select {
-	case e.inbox <- heard{kind, name, payload}:
+	case e.inbox <- message{kind, name, payload}:
 	default:
 		e.dropped.Add(1)
 	}
@@ -189,7 +189,7 @@ func (e *Exchange) due(i *issuer, now time.Time) {
 	name := i.last.Issuer
 	if !i.ask.IsZero() && !now.Before(i.ask) {
 		i.ask, i.asked = time.Time{}, now
-		e.cfg.Say(topics.Ask, e.cfg.Gateway, i.last.payload())
+		e.cfg.Say(consent.KindAsk, e.cfg.Gateway, i.last.payload())
 	}
 	if !i.answer.IsZero() && !now.Before(i.answer) {
 		i.answer, i.answered = time.Time{}, now
@@ -198,7 +198,7 @@ func (e *Exchange) due(i *issuer, now time.Time) {
 	if !i.spoken && !now.Before(i.at) {
 		i.spoken = true
 		if i.equal < enough {
-			e.cfg.Say(topics.Digest, name, i.last.payload())
+			e.cfg.Say(consent.KindDigest, name, i.last.payload())
 		}
 	}
 	if !now.Before(i.begun.Add(i.interval)) {
@@ -210,10 +210,10 @@ func (e *Exchange) due(i *issuer, now time.Time) {
 func (e *Exchange) reply(name string, i *issuer) {
 	list, attestation := e.cfg.Signed(name)
 	if list != "" && (i.last.Number > i.lacking.Number || i.last.Number == i.lacking.Number && i.last.Hash != i.lacking.Hash) {
-		e.cfg.Say(topics.List, name, list)
+		e.cfg.Say(consent.KindList, name, list)
 	}
 	if attestation != "" && i.last.Attested >= i.lacking.Attested+worth {
-		e.cfg.Say(topics.Attestation, name, attestation)
+		e.cfg.Say(consent.KindAttestation, name, attestation)
 	}
 }
 
@@ -226,29 +226,29 @@ func (k Known) payload() string {
 }
 
 // take notes what another gateway said.
-func (e *Exchange) take(h heard) {
+func (e *Exchange) take(h message) {
 	now := time.Now()
-	if h.kind == topics.List || h.kind == topics.Attestation {
+	if h.kind == consent.KindList || h.kind == consent.KindAttestation {
 		if i := e.issuers[h.name]; i != nil {
 			i.answer, i.answered = time.Time{}, now // who still lacks something says so
 		}
 		return
 	}
 	other, ok := readKnown(h.payload)
-	if h.kind == topics.Digest {
+	if h.kind == consent.KindDigest {
 		ok = ok && other.Issuer == h.name
 	}
 	i := e.issuers[other.Issuer]
-	if !ok || i == nil || h.kind == topics.Ask && h.name == e.cfg.Gateway {
+	if !ok || i == nil || h.kind == consent.KindAsk && h.name == e.cfg.Gateway {
 		return
 	}
 	switch {
-	case i.last.same(other) && h.kind == topics.Ask:
+	case i.last.same(other) && h.kind == consent.KindAsk:
 		i.ask, i.asked = time.Time{}, now // the answer is for all
 	case i.last.same(other):
 		i.equal++
 	default:
-		i.differs(other, now, h.kind == topics.Digest)
+		i.differs(other, now, h.kind == consent.KindDigest)
 	}
 }
 
