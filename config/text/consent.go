@@ -6,6 +6,10 @@ const (
 	ConsentMalformed    Key = "consent.malformed"
 	ConsentTooLarge     Key = "consent.too_large"
 	ConsentListFull     Key = "consent.list_full"
+	LetterNoKey         Key = "consent.letter.no_key"
+	LetterRecipient     Key = "consent.letter.recipient"
+	LetterReaders       Key = "consent.letter.readers"
+	LetterSent          Key = "consent.letter.sent"
 	ConsentHeader       Key = "consent.header"
 	ConsentClaim        Key = "consent.claim"
 	ConsentUnknownClaim Key = "consent.unknown_claim"
@@ -59,6 +63,10 @@ const (
 var consents = table{
 	ConsentMalformed:    {"this is no readable token: ask its issuer for a new copy", "无法读取该令牌：请向签发方重新索取"},
 	ConsentTooLarge:     {"the token is larger than %d bytes: ask its issuer for another one", "令牌超过 %d 字节：请向签发方重新索取"},
+	LetterNoKey:         {"the gateway's key for consents that are sent to it cannot be read: restore the store, or have it make a new one", "无法读取网关用于接收同意的密钥：请恢复数据库或重新生成"},
+	LetterRecipient:     {"%q is no gateway's key: take what bauta consent recipient prints there, age1 and 58 letters and digits", "%q 不是网关的密钥：请使用该网关上 bauta consent recipient 打印的内容，即 age1 加 58 个字母和数字"},
+	LetterReaders:       {"consents go to 1 to %d gateways at once: give their keys by --to", "同意一次可发送给 1 到 %d 台网关：请用 --to 指定其密钥"},
+	LetterSent:          {"%d consents sent to %d gateways by %s: each that is away gets them when it is back", "已将 %d 项同意发送给 %d 台网关，经 %s：暂时离线的网关恢复后会收到"},
 	ConsentListFull:     {"the list of what was withdrawn is full with %d entries: issue new consents with a new issuer key, and keep this one for withdrawals by file", "撤回清单已满，共 %d 项：请用新的签发密钥签发新的同意，旧密钥仅用于以文件方式撤回"},
 	ConsentHeader:       {"the token's header holds more than its algorithm, type and key: have it issued anew by bauta", "令牌头部含有算法、类型和密钥以外的内容：请用 bauta 重新签发"},
 	ConsentClaim:        {"the token's claim %q is missing or wrong: have it issued anew", "令牌的声明 %q 缺失或有误：请重新签发"},

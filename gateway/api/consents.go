@@ -47,6 +47,11 @@ type IssuerList struct {
 	Stale bool `json:"stale"`
 }
 
+// Recipient is the public key to which consents for this gateway are encrypted.
+type Recipient struct {
+	Recipient string `json:"recipient"`
+}
+
 // ConsentState is how a stored consent stands.
 type ConsentState string
 
@@ -283,6 +288,12 @@ func (c *Client) Revoked(ctx context.Context, t consent.Token) (bool, error) {
 	var out RevokedAnswer
 	err := c.Call(ctx, http.MethodPost, "/v1/consents/revoked", t, &out)
 	return out.Revoked, err
+}
+
+// ConsentRecipient returns the public key to which consents for the gateway are encrypted.
+func (c *Client) ConsentRecipient(ctx context.Context) (Recipient, error) {
+	var out Recipient
+	return out, c.Call(ctx, http.MethodGet, "/v1/consents/recipient", nil, &out)
 }
 
 // Issuers lists the trusted keys.

@@ -65,7 +65,7 @@ func TestExposed(t *testing.T) {
 func TestRetain(t *testing.T) {
 	t.Parallel()
 	m := brokertest.NewMosquitto(t, "allow_anonymous true")
-	if err := Retain(t.Context(), Config{Address: "tcp://" + m.Addr}, "leaver", Message{"bauta/x", "left"}); err != nil {
+	if err := Pass(t.Context(), Config{Address: "tcp://" + m.Addr}, "leaver", true, Message{"bauta/x", "left"}); err != nil {
 		t.Fatal(err)
 	}
 	_, e := reading(t, Config{Address: "tcp://" + m.Addr}, "bauta/#")
@@ -77,7 +77,7 @@ func TestRetain(t *testing.T) {
 		"file does not exist":   {Address: "tcp://" + m.Addr, User: "u", Password: unreadable},
 		"check that it runs":    {Address: "tcp://" + brokertest.FreeAddr(t)},
 	} {
-		err := Retain(t.Context(), cfg, "leaver", Message{"bauta/x", "y"})
+		err := Pass(t.Context(), cfg, "leaver", true, Message{"bauta/x", "y"})
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "next try") {
 			t.Errorf("%v, want %q", err, want)
 		}

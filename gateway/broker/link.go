@@ -271,9 +271,9 @@ func (l *Link) Abort() {
 	l.client.Disconnect(uint(leaveLimit.Milliseconds()))
 }
 
-// Retain connects, leaves one retained message at the broker of cfg and returns when it
+// Pass connects, leaves one message at the broker of cfg, retained or not, and returns when it
 // has it. Errors say what to do.
-func Retain(ctx context.Context, cfg Config, clientID string, m Message) error {
+func Pass(ctx context.Context, cfg Config, clientID string, retained bool, m Message) error {
 	s, err := New(cfg)
 	if err != nil {
 		return fmt.Errorf("mqtt: %w", err)
@@ -286,7 +286,7 @@ func Retain(ctx context.Context, cfg Config, clientID string, m Message) error {
 		return err
 	}
 	defer l.Leave()
-	return l.Retain(ctx, []Message{m})
+	return l.send(ctx, []Message{m}, retained)
 }
 
 // keptWithin is how long a broker has to send what it keeps.

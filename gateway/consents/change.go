@@ -37,8 +37,12 @@ type Imported struct {
 // it. The error means that nothing is acknowledged; with ErrUnstored the
 // revocations are in force and none of the tokens was taken.
 func (c *Consents) Import(ctx context.Context, raws []string) ([]Imported, error) {
+	return c.importBy(identity.Actor(ctx), raws)
+}
+
+func (c *Consents) importBy(actor string, raws []string) ([]Imported, error) {
 	results := make([]Imported, len(raws))
-	if err := c.withdrawSigned(raws, results, identity.Actor(ctx)); err != nil {
+	if err := c.withdrawSigned(raws, results, actor); err != nil {
 		return nil, err
 	}
 	c.changing.Lock()
@@ -53,7 +57,7 @@ func (c *Consents) Import(ctx context.Context, raws []string) ([]Imported, error
 	}
 	for _, r := range results {
 		if r.Kind == api.KindToken && r.Outcome == api.Accepted {
-			happened = append(happened, importing(identity.Actor(ctx), r.Token))
+			happened = append(happened, importing(actor, r.Token))
 		}
 	}
 	return results, c.cfg.Audit.DidAll(happened)

@@ -74,11 +74,12 @@ type Consents struct {
 
 	others *exchange.Exchange // nil: there are none
 
-	inbox  chan message
-	wake   chan struct{}   // holds one: the next beginning or end may be nearer
-	ctx    context.Context // ends the owner
-	cancel context.CancelFunc
-	done   chan struct{}
+	inbox   chan message
+	letters chan message
+	wake    chan struct{}   // holds one: the next beginning or end may be nearer
+	ctx     context.Context // ends the owner
+	cancel  context.CancelFunc
+	done    chan struct{}
 
 	received, refused atomic.Uint64 // from the broker
 	repeats           connlimit.LogLimiter
@@ -101,7 +102,7 @@ func Open(cfg Config) (*Consents, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &Consents{
 		cfg: cfg, live: map[string]store.ConsentRow{}, issuers: consent.Issuers{}, known: map[string]known{}, nobody: true,
-		dropped: map[string]bool{}, inbox: make(chan message, inboxSize), wake: make(chan struct{}, 1), ctx: ctx, cancel: cancel, done: make(chan struct{}),
+		dropped: map[string]bool{}, inbox: make(chan message, inboxSize), letters: make(chan message, maxLetters), wake: make(chan struct{}, 1), ctx: ctx, cancel: cancel, done: make(chan struct{}),
 	}
 	if cfg.Say != nil {
 		c.others = exchange.New(exchange.Config{Gateway: cfg.Gateway, Known: c.Known, Signed: c.Signed, Say: cfg.Say})
@@ -195,6 +196,7 @@ func (c *Consents) keep(ctx context.Context) {
 	defer close(c.done)
 	var talk sync.WaitGroup
 	defer talk.Wait()
+	talk.Go(func() { c.readLetters(ctx) })
 	if c.others != nil {
 		talk.Go(func() { c.others.Run(ctx) })
 	}

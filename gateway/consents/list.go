@@ -327,8 +327,12 @@ func (c *Consents) Receive(kind consent.Kind, name string, payload []byte, store
 	if c.others != nil && kind != consent.KindRevocation {
 		c.others.Receive(kind, name, payload)
 	}
-	if kind == consent.KindDigest || kind == consent.KindAsk {
+	switch kind {
+	case consent.KindDigest, consent.KindAsk:
 		stored()
+		return
+	case consent.KindLetter:
+		c.post(message{kind, name, string(payload), stored})
 		return
 	}
 	select {

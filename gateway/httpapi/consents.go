@@ -35,9 +35,15 @@ func (h consentHandlers) bind(r *route.Routes) {
 	r.HandleFunc("POST /v1/consents/revoked", route.Answer(http.StatusOK, h.revoked))
 	r.HandleFunc("GET /v1/consents/{id}/badge.pdf", h.badge(func(b badge.Badge, w io.Writer) error { return b.PDF(w) }))
 	r.HandleFunc("GET /v1/consents/{id}/sheet.pdf", h.badge(func(b badge.Badge, w io.Writer) error { return badge.Sheet(w, []badge.Badge{b}) }))
+	r.HandleFunc("GET /v1/consents/recipient", route.Answer(http.StatusOK, h.recipient))
 	r.HandleFunc("GET /v1/issuers", route.Answer(http.StatusOK, func(*http.Request) (any, error) { return h.consents.Issuers() }))
 	r.HandleFunc("POST /v1/issuers", route.Answer(http.StatusCreated, h.addIssuer))
 	r.HandleFunc("DELETE /v1/issuers/{id}", route.Answer(http.StatusOK, h.removeIssuer))
+}
+
+func (h consentHandlers) recipient(*http.Request) (any, error) {
+	to, err := h.consents.Recipient()
+	return api.Recipient{Recipient: to}, err
 }
 
 func (h consentHandlers) list(r *http.Request) (any, error) {

@@ -36,7 +36,7 @@ func (p *Publisher) AskConsents() {
 // SayConsents says something about consents to those who share the broker. Lists and
 // attestations stay there. False: nobody is connected, or too much waits.
 func (p *Publisher) SayConsents(kind consent.Kind, name, payload string) bool {
-	m := consentMessage{broker.Message{Topic: topics.Consent(kind, name), Payload: payload}, kind == consent.KindList || kind == consent.KindAttestation}
+	m := consentMessage{broker.Message{Topic: topics.Consent(kind, name), Payload: payload}, kind.Kept()}
 	if !p.State().Connected {
 		return false
 	}
@@ -55,7 +55,7 @@ func (p *Publisher) subscribe(ctx context.Context, l *broker.Link) {
 	if p.end.Consents == nil {
 		return
 	}
-	filters := []string{topics.Revocations}
+	filters := []string{topics.Revocations, topics.Letters}
 	var momentary []string
 	if p.end.Issuers != nil {
 		momentary = append(momentary, topics.AllAsk)
@@ -95,11 +95,7 @@ func (p *Publisher) receiveConsent(m broker.Received) {
 		m.Ack()
 		return
 	}
-	largest := consent.MaxSize
-	if kind == consent.KindList {
-		largest = consent.MaxList
-	}
-	if len(m.Payload()) > largest {
+	if len(m.Payload()) > kind.MaxSize() {
 		m.Ack()
 		if muted, ok := p.warnings.Allow("consent"); ok {
 			p.log.Warn("a message about consents was refused", "kind", kind, "name", name, "reason", "too large", "muted", muted)
@@ -109,11 +105,11 @@ func (p *Publisher) receiveConsent(m broker.Received) {
 	p.end.Consents(kind, name, m.Payload(), m.Ack)
 }
 
-// PublishConsent leaves what an issuer signed at cfg.Broker, retained, for all gateways
-// there, and returns when the broker has it. Of cfg the broker, the login and the files
+// PublishConsent leaves what an issuer signed at cfg.Broker for all gateways there, retained
+// where its kind is kept, and returns when the broker has it. Of cfg the broker, the login and the files
 // count. Errors say what to do.
 func PublishConsent(ctx context.Context, cfg Config, kind consent.Kind, name, raw string) error {
-	return broker.Retain(ctx, cfg.remote(), passing(), broker.Message{Topic: topics.Consent(kind, name), Payload: raw})
+	return broker.Pass(ctx, cfg.remote(), passing(), kind.Kept(), broker.Message{Topic: topics.Consent(kind, name), Payload: raw})
 }
 
 // KeptConsent reads what cfg.Broker keeps of a kind and name; empty where it has nothing.

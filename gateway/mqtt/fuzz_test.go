@@ -39,11 +39,7 @@ func FuzzIncoming(f *testing.F) {
 	f.Fuzz(func(t *testing.T, topic string, payload []byte, retained bool) {
 		m := incoming{topic, payload, retained}
 		revoked := func(kind consent.Kind, name string, raw []byte, _ func()) {
-			largest := consent.MaxSize
-			if kind == consent.KindList {
-				largest = consent.MaxList
-			}
-			if topics.Consent(kind, name) != topic || len(raw) == 0 || len(raw) > largest {
+			if topics.Consent(kind, name) != topic || len(raw) == 0 || len(raw) > kind.MaxSize() {
 				t.Errorf("%s %q of %d bytes", kind, name, len(raw))
 			}
 		}

@@ -18,6 +18,9 @@ const (
 // Revocations is the filter for the signed revocations of all issuers.
 const Revocations = consents + string(consent.KindRevocation) + "/+"
 
+// Letters is the filter for consents that are encrypted to gateways.
+const Letters = consents + string(consent.KindLetter) + "/+"
+
 // AllAsk is the filter for what any gateway asks.
 const AllAsk = Root + "/+" + asking
 
@@ -34,7 +37,7 @@ func ConsentOf(topic string) (kind consent.Kind, name string, ok bool) {
 	if rest, below := strings.CutPrefix(topic, consents); below {
 		word, name, _ := strings.Cut(rest, "/")
 		switch kind = consent.Kind(word); kind {
-		case consent.KindRevocation:
+		case consent.KindRevocation, consent.KindLetter:
 			return kind, name, consent.ValidID(name)
 		case consent.KindList, consent.KindAttestation, consent.KindDigest:
 			return kind, name, consent.ValidName(name)

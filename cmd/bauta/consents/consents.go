@@ -399,6 +399,9 @@ type Commands struct {
 	Revoke consentRevoke `cmd:"" help:"Withdraw consents for good: a token, a subject's or a badge's."`
 	List   consentList   `cmd:"" help:"List the consents."`
 
+	Recipient consentRecipient `cmd:"" help:"Print the key to which consents for this gateway are encrypted."`
+	Send      consentSend      `cmd:"" help:"Send tokens to gateways that share a broker, encrypted to their keys."`
+
 	Publish  consentPublish  `cmd:"" help:"Sign the list of all withdrawals anew and leave it at a broker."`
 	Delegate consentDelegate `cmd:"" help:"Let another key say how new the list of withdrawals is, and nothing else."`
 	Attest   consentAttest   `cmd:"" help:"Say that nothing was withdrawn beyond the newest list; for a server, once a day."`

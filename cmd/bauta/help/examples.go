@@ -86,6 +86,8 @@ var examples = map[string]string{
 	"consent import":        "bauta consent import p7.jwt",
 	"consent revoke":        "bauta consent revoke --badge 7",
 	"consent list":          "bauta consent list",
+	"consent recipient":     "bauta consent recipient",
+	"consent send":          "bauta consent send p7.jwt --to gateways.txt --broker ssl://broker.example:8883",
 	"consent publish":       "bauta consent publish --key front-desk.key --broker ssl://broker.example:8883",
 	"consent delegate":      "bauta consent delegate --key front-desk.key night-desk.pub --out night.delegation",
 	"consent attest":        "bauta consent attest --key night-desk.key --delegation night.delegation --issuer-key front-desk.pub --broker ssl://broker.example:8883",
