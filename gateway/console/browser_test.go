@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"log/slog"
 	"net"
@@ -36,6 +37,16 @@ var root = filepath.Join("..", "..")
 
 // long reports whether the long forms were asked for.
 func long() bool { return os.Getenv("BAUTA_LONG") != "" }
+
+// oneOf are the languages and screens in which a test is gone through: all of them in its long form, else
+// one that follows from its name, so that over all tests each has its share.
+func oneOf[T any](t *testing.T, all []T) []T {
+	if long() {
+		return all
+	}
+	i := crc32.ChecksumIEEE([]byte(t.Name())) % uint32(len(all))
+	return all[i : i+1]
+}
 
 // password of the manager whom the tests set up.
 const password = "a few plain words"

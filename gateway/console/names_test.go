@@ -61,7 +61,7 @@ func silentPort(t *testing.T) string {
 // camera's own words, neither when it is added nor when it is tested anew.
 func TestRefusalsOfCamerasAreSaid(t *testing.T) {
 	foreign := regexp.MustCompile(`[A-Za-z]{3,}`)
-	for _, c := range []struct {
+	for _, c := range oneOf(t, []struct {
 		lang          string
 		width, height int64
 		login, host   string
@@ -69,7 +69,7 @@ func TestRefusalsOfCamerasAreSaid(t *testing.T) {
 	}{
 		{"zh-CN", 360, 740, "摄像机拒绝登录：", "网络中没有这个名称的设备：", "该地址有设备，但端口无人响应：", "摄像机接受了连接但没有发送："},
 		{"en", 1366, 768, "The camera refuses the login: ", "There is no device of this name in the network: ", "A device is there, but nothing answers at this port: ", "The camera took the connection and then said nothing: "},
-	} {
+	}) {
 		t.Run(c.lang, func(t *testing.T) {
 			b := openBrowser(t, c.width, c.height)
 			s := walkthrough{b, mouse{browser: b}, startInstance(t, demoClip(t)), c.lang, false}
