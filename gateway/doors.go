@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/forms"
@@ -14,6 +15,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/console"
 	"github.com/bauta-gateway/bauta/gateway/displays"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
+	"github.com/bauta-gateway/bauta/gateway/fleet/past"
 	"github.com/bauta-gateway/bauta/gateway/hls"
 	"github.com/bauta-gateway/bauta/gateway/httpapi"
 	"github.com/bauta-gateway/bauta/gateway/httpapi/telling"
@@ -156,7 +158,7 @@ func (m messages) open(context.Context) (err error) {
 // openFleet makes the page of all gateways.
 func (m messages) openFleet() (err error) {
 	s, g := m.s, m.s.g
-	g.edges.fleet, err = fleet.New(fleet.Config{Broker: fleetConfig(g), Log: g.o.Log, Who: s.accounts.Name, Keep: fleet.Keeper{
+	g.edges.fleet, err = fleet.New(fleet.Config{Broker: fleetConfig(g), Log: g.o.Log, Who: s.accounts.Name, Past: openPast(g), Keep: fleet.Keeper{
 		Load: func() ([]byte, error) {
 			v, err := g.storage.store.Setting(fleetSetting)
 			if errors.Is(err, store.ErrNotFound) {
@@ -170,6 +172,21 @@ func (m messages) openFleet() (err error) {
 		},
 	}})
 	return err
+}
+
+// openPast is the history of all gateways, beside the store; nil where it cannot be kept.
+func openPast(g *Gateway) *past.Store {
+	p, err := past.Open(filepath.Join(g.o.Config.Data, "fleet.db"), g.o.Log)
+	if err != nil {
+		g.o.Log.Error("the page of all gateways keeps no history", "error", err)
+		return nil
+	}
+	g.stops.Push(func() {
+		if err := p.Close(); err != nil {
+			g.o.Log.Error("closing the history of all gateways failed", "error", err)
+		}
+	})
+	return p
 }
 
 // people are those with accounts.

@@ -13,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
+	"github.com/bauta-gateway/bauta/gateway/fleet/past"
 )
 
 type dashboardCommand struct {
@@ -26,7 +27,8 @@ type dashboardCommand struct {
 	TLSKey             string `name:"tls-key" help:"Key of the certificate, in PEM." type:"existingfile" placeholder:"FILE"`
 	ViewerPasswordFile string `help:"File with the password that the page asks for; the user is viewer." type:"existingfile" placeholder:"FILE"`
 
-	Keep string `help:"File that keeps what happened over a restart. Default: nothing is kept." type:"path" placeholder:"FILE"`
+	History string `help:"File that keeps how each gateway stood for a year. Default: nothing is kept." type:"path" placeholder:"FILE"`
+	Keep    string `help:"File that keeps what happened over a restart. Default: nothing is kept." type:"path" placeholder:"FILE"`
 
 	LogLevel slog.Level `help:"debug, info, warn or error." default:"info" placeholder:"LEVEL"`
 }
@@ -39,7 +41,16 @@ func (c *dashboardCommand) Run(p *cli.Program) error {
 	if c.PasswordFile != "" {
 		login.Password = func() (string, error) { return cli.PasswordFile(c.PasswordFile) }
 	}
-	dashboard, err := fleet.New(fleet.Config{Broker: login, Keep: keptIn(c.Keep), Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
+	cfg := fleet.Config{Broker: login, Keep: keptIn(c.Keep), Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))}
+	if c.History != "" {
+		kept, err := past.Open(c.History, cfg.Log)
+		if err != nil {
+			return err
+		}
+		defer kept.Close()
+		cfg.Past = kept
+	}
+	dashboard, err := fleet.New(cfg)
 	if err != nil {
 		return cli.Usage(err)
 	}

@@ -95,10 +95,18 @@ const (
 	FleetGradeStale  Key = "fleet.grade.stale"
 	FleetGradeNone   Key = "fleet.grade.none"
 
-	FleetServed   Key = "fleet.served"
-	FleetExposed  Key = "fleet.exposed"
-	FleetHalfTLS  Key = "fleet.half_tls"
-	FleetPassword Key = "fleet.password"
+	FleetServed  Key = "fleet.served"
+	FleetExposed Key = "fleet.exposed"
+	FleetHalfTLS Key = "fleet.half_tls"
+
+	FleetYear          Key = "fleet.year"
+	FleetYearNone      Key = "fleet.year.none"
+	FleetYearPart      Key = "fleet.year.part"
+	FleetYearUnwatched Key = "fleet.year.unwatched"
+	FleetYearExport    Key = "fleet.year.export"
+	FleetYearChanges   Key = "fleet.year.changes"
+	FleetYearLost      Key = "fleet.year.lost"
+	FleetPassword      Key = "fleet.password"
 )
 
 // FleetPage are the texts of the page itself, by the names that its scripts use.
@@ -116,57 +124,65 @@ var FleetPage = map[string]Key{
 	"rank0": FleetRankFailing, "rank1": FleetRankGone, "rank2": FleetRankSilent, "rank3": FleetRankPapers, "rank4": FleetRankWarning, "rank5": FleetRankGood,
 	"back": FleetBack, "sort": FleetSort, "sort.worst": FleetWorst, "sort.name": FleetByName, "sort.share": FleetByShare, "sort.size": FleetBySize, "sort.since": FleetBySince,
 	"export": FleetExport, "past": FleetPast, "pastNone": FleetPastNone, "week": FleetWeek, "site": FleetSite, "goTo": FleetGoTo, "see": FleetSee, "seenBy": FleetSeenBy, "notSeen": FleetNotSeen,
+	"year": FleetYear, "yearNone": FleetYearNone, "yearPart": FleetYearPart, "yearUnwatched": FleetYearUnwatched, "yearExport": FleetYearExport, "yearChanges": FleetYearChanges,
 	"when": FleetWhen, "told": FleetNotify,
 	"mark.p": FleetMarkProtected, "mark.o": FleetMarkOver, "mark.b": FleetMarkBlocked, "mark.f": FleetMarkOffline, "mark.u": FleetMarkUnknown, "mark.s": FleetMarkStale,
 	"grade.p": FleetGradePass, "grade.d": FleetGradeOnFile, "grade.w": FleetGradeWarn, "grade.f": FleetGradeFail, "grade.u": FleetGradeUnsure, "grade.s": FleetGradeStale, "grade.-": FleetGradeNone,
 }
 
 var fleet = table{
-	FleetTitle:      {"Bauta: all gateways", "Bauta：全部网关"},
-	FleetSkip:       {"To the list of gateways", "跳到网关列表"},
-	FleetOverview:   {"Overview", "总览"},
-	FleetNow:        {"Cameras protected now", "当前受保护的摄像机"},
-	FleetOf:         {"# of # cameras", "# / # 台摄像机"},
-	FleetGateways:   {"Gateways", "网关"},
-	FleetAttention:  {"# need attention", "# 台需要处理"},
-	FleetAllGood:    {"nothing to do", "没有待办事项"},
-	FleetShare:      {"Protected share today", "今日受保护时长占比"},
-	FleetShareHint:  {"mean of the gateways that are heard and have one; bars: gateways by their share", "在线且已测量的网关的平均值；柱形为各占比区间的网关数"},
-	FleetHour:       {"Last hour", "最近一小时"},
-	FleetHourHint:   {"cameras protected, from # to #", "受保护的摄像机，范围 # 至 #"},
-	FleetNoCurve:    {"the curve begins within ten seconds", "曲线将在十秒内开始显示"},
-	FleetClauses:    {"Duties, clause by clause", "逐条法规事项"},
-	FleetNoClauses:  {"no gateway has told of its clauses yet", "尚无网关上报条款情况"},
-	FleetSearch:     {"Gateway", "网关名称"},
-	FleetState:      {"State", "状态"},
-	FleetClause:     {"Clause not met", "未满足的条款"},
-	FleetEvery:      {"All", "全部"},
-	FleetShown:      {"# of # gateways", "# / # 台网关"},
-	FleetReset:      {"Show all", "显示全部"},
-	FleetNothing:    {"no gateway fits these filters", "没有符合筛选条件的网关"},
-	FleetEmpty:      {"no gateway was heard yet: each one appears as soon as it is connected to this broker", "尚未收到任何网关的消息：网关连接到此 MQTT 服务器后会立即显示"},
-	FleetOpen:       {"Open details", "查看详情"},
-	FleetClose:      {"Close", "关闭"},
-	FleetConnected:  {"live", "实时"},
-	FleetLost:       {"the broker is not heard since #: all below is old", "自 # 起与 MQTT 服务器失去连接：以下内容均已过时"},
-	FleetPageLost:   {"this page has lost its server: all below is old", "此页面与服务器失去连接：以下内容均已过时"},
-	FleetIgnored:    {"messages ignored: #", "已忽略的消息：#"},
-	FleetReadOnly:   {"This page reads what gateways say over MQTT and changes nothing", "本页面只读取网关通过 MQTT 上报的内容，不做任何更改"},
-	FleetCameras:    {"Cameras", "摄像机"},
-	FleetCamera:     {"Camera", "摄像机"},
-	FleetProtection: {"Protection", "保护状态"},
-	FleetFrames:     {"Pictures/s", "帧率"},
-	FleetLatency:    {"Latency", "延迟"},
-	FleetFaces:      {"Faces: all, masked, shown", "人脸：总数、遮挡、显示"},
-	FleetReceived:   {"last heard", "最近消息"},
-	FleetVersion:    {"version", "版本"},
-	FleetPack:       {"rule pack", "规则包"},
-	FleetSince:      {"since #", "自 #"},
-	FleetNext:       {"Next step", "下一步"},
-	FleetUnverified: {"stated, not verified", "已声明，未核实"},
-	FleetGone:       {"this gateway is not known any more", "此网关已不存在"},
-	FleetAge:        {"# s ago", "# 秒前"},
-	FleetRules:      {"Legal duties", "法规事项"},
+	FleetYear:          {"The year", "过去一年"},
+	FleetYearNone:      {"nothing is known of the year yet", "尚无过去一年的记录"},
+	FleetYearPart:      {"# on # days", "#，共 # 天"},
+	FleetYearUnwatched: {"nobody watched", "无人监视"},
+	FleetYearExport:    {"All changes as a table", "以表格导出全部变化"},
+	FleetYearChanges:   {"The last # of # changes", "最近 # 次变化，共 # 次"},
+	FleetYearLost:      {"the history cannot be read: the log of the gateway or dashboard says why", "无法读取历史记录：原因见网关或面板的日志"},
+	FleetTitle:         {"Bauta: all gateways", "Bauta：全部网关"},
+	FleetSkip:          {"To the list of gateways", "跳到网关列表"},
+	FleetOverview:      {"Overview", "总览"},
+	FleetNow:           {"Cameras protected now", "当前受保护的摄像机"},
+	FleetOf:            {"# of # cameras", "# / # 台摄像机"},
+	FleetGateways:      {"Gateways", "网关"},
+	FleetAttention:     {"# need attention", "# 台需要处理"},
+	FleetAllGood:       {"nothing to do", "没有待办事项"},
+	FleetShare:         {"Protected share today", "今日受保护时长占比"},
+	FleetShareHint:     {"mean of the gateways that are heard and have one; bars: gateways by their share", "在线且已测量的网关的平均值；柱形为各占比区间的网关数"},
+	FleetHour:          {"Last hour", "最近一小时"},
+	FleetHourHint:      {"cameras protected, from # to #", "受保护的摄像机，范围 # 至 #"},
+	FleetNoCurve:       {"the curve begins within ten seconds", "曲线将在十秒内开始显示"},
+	FleetClauses:       {"Duties, clause by clause", "逐条法规事项"},
+	FleetNoClauses:     {"no gateway has told of its clauses yet", "尚无网关上报条款情况"},
+	FleetSearch:        {"Gateway", "网关名称"},
+	FleetState:         {"State", "状态"},
+	FleetClause:        {"Clause not met", "未满足的条款"},
+	FleetEvery:         {"All", "全部"},
+	FleetShown:         {"# of # gateways", "# / # 台网关"},
+	FleetReset:         {"Show all", "显示全部"},
+	FleetNothing:       {"no gateway fits these filters", "没有符合筛选条件的网关"},
+	FleetEmpty:         {"no gateway was heard yet: each one appears as soon as it is connected to this broker", "尚未收到任何网关的消息：网关连接到此 MQTT 服务器后会立即显示"},
+	FleetOpen:          {"Open details", "查看详情"},
+	FleetClose:         {"Close", "关闭"},
+	FleetConnected:     {"live", "实时"},
+	FleetLost:          {"the broker is not heard since #: all below is old", "自 # 起与 MQTT 服务器失去连接：以下内容均已过时"},
+	FleetPageLost:      {"this page has lost its server: all below is old", "此页面与服务器失去连接：以下内容均已过时"},
+	FleetIgnored:       {"messages ignored: #", "已忽略的消息：#"},
+	FleetReadOnly:      {"This page reads what gateways say over MQTT and changes nothing", "本页面只读取网关通过 MQTT 上报的内容，不做任何更改"},
+	FleetCameras:       {"Cameras", "摄像机"},
+	FleetCamera:        {"Camera", "摄像机"},
+	FleetProtection:    {"Protection", "保护状态"},
+	FleetFrames:        {"Pictures/s", "帧率"},
+	FleetLatency:       {"Latency", "延迟"},
+	FleetFaces:         {"Faces: all, masked, shown", "人脸：总数、遮挡、显示"},
+	FleetReceived:      {"last heard", "最近消息"},
+	FleetVersion:       {"version", "版本"},
+	FleetPack:          {"rule pack", "规则包"},
+	FleetSince:         {"since #", "自 #"},
+	FleetNext:          {"Next step", "下一步"},
+	FleetUnverified:    {"stated, not verified", "已声明，未核实"},
+	FleetGone:          {"this gateway is not known any more", "此网关已不存在"},
+	FleetAge:           {"# s ago", "# 秒前"},
+	FleetRules:         {"Legal duties", "法规事项"},
 
 	FleetBack:     {"Back to the console", "返回控制台"},
 	FleetSort:     {"Order", "排序"},

@@ -14,8 +14,8 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
-// past is what the page shows of the last week.
-type past struct {
+// week is what the page shows of the last week.
+type week struct {
 	Curve  []sample    `json:"curve"`
 	Events []pastEvent `json:"events"` // the newest first
 }
@@ -29,11 +29,11 @@ type pastEvent struct {
 	By      string `json:"by,omitempty"`
 }
 
-// past returns what is remembered.
-func (s *StateCache) past() past {
+// week returns what is remembered.
+func (s *StateCache) week() week {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := past{Curve: slices.Clone(s.kept.Curve), Events: []pastEvent{}}
+	p := week{Curve: slices.Clone(s.kept.Curve), Events: []pastEvent{}}
 	for _, e := range slices.Backward(s.kept.Events) {
 		one := pastEvent{At: e.At, Gateway: e.Gateway, From: e.From, To: e.To}
 		if g := s.gateways[e.Gateway]; g != nil {
@@ -49,7 +49,7 @@ func (s *StateCache) past() past {
 
 func (s *StateCache) serveHistory(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(s.past())
+	_ = json.NewEncoder(w).Encode(s.week())
 }
 
 // rankWords are the ranks as the page calls them.
@@ -93,7 +93,7 @@ func gradeWord(g string) text.Key { return text.FleetPage["grade."+g] }
 func (s *StateCache) serveHistoryCSV(w http.ResponseWriter, r *http.Request) {
 	lang := language(r)
 	out := sheet(w, "history", lang, text.FleetWhen, text.FleetGateways, text.FleetSite, text.FleetFrom, text.FleetTo, text.FleetSeen)
-	for _, e := range s.past().Events {
+	for _, e := range s.week().Events {
 		write(out, time.Unix(e.At, 0).UTC().Format(time.RFC3339), e.Gateway, e.Site, text.Of(lang, rankWords[e.From]), text.Of(lang, rankWords[e.To]), e.By)
 	}
 	out.Flush()

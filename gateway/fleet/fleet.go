@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/broker"
+	"github.com/bauta-gateway/bauta/gateway/fleet/past"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
@@ -60,6 +61,8 @@ type Config struct {
 	Gateways, Cameras, Clauses, Pages int
 	// Keep survives a restart; its zero value keeps nothing.
 	Keep Keeper
+	// Past keeps the history of a year; nil: there is none. Its owner closes it after Run has ended.
+	Past *past.Store
 	// Who is the name of an account, empty where it is gone; nil: the page knows no accounts.
 	Who func(id string) string
 }
@@ -72,23 +75,27 @@ type StateCache struct {
 	pages  atomic.Int64
 	now    func() time.Time
 
-	mu       sync.Mutex
-	gateways map[string]*gateway
-	kinds    []kind // in the order in which they first came
-	known    map[kindKey]int
-	cameras  int // of all gateways
-	clauses  int
-	link     linkState
-	ignored  Ignored
-	version  uint64 // of the newest row
-	gone     []departure
-	floor    uint64 // pages that know no more than this version begin anew
-	history  []sample
-	sampled  time.Time
-	kept     kept
-	dirty    bool
-	saved    time.Time
-	changed  chan struct{} // closed at the next change
+	mu        sync.Mutex
+	gateways  map[string]*gateway
+	kinds     []kind // in the order in which they first came
+	known     map[kindKey]int
+	cameras   int // of all gateways
+	clauses   int
+	link      linkState
+	ignored   Ignored
+	version   uint64 // of the newest row
+	gone      []departure
+	floor     uint64 // pages that know no more than this version begin anew
+	history   []sample
+	sampled   time.Time
+	kept      kept
+	dirty     bool
+	saved     time.Time
+	unkept    []past.Entry // of the year's history
+	lost      int          // of them, for want of room
+	savedYear time.Time
+	watched   time.Time     // when it was noted last that somebody watches; zero: nobody does
+	changed   chan struct{} // closed at the next change
 }
 
 // linkState is how the connection to the broker is.
@@ -132,6 +139,7 @@ func (s *StateCache) Run(ctx context.Context) {
 		s.reader.Run(ctx, []string{topics.AllStatus}, broker.Subscriber{Receive: s.receive, Connection: s.connection})
 	})
 	defer reading.Wait()
+	defer s.saveYear(true)
 	defer s.save(true)
 	tick := time.NewTicker(beat)
 	defer tick.Stop()
@@ -142,6 +150,7 @@ func (s *StateCache) Run(ctx context.Context) {
 		case <-tick.C:
 			s.refresh()
 			s.save(false)
+			s.saveYear(false)
 		}
 	}
 }
@@ -151,6 +160,9 @@ func (s *StateCache) connection(r broker.Reason, _ string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.link.Reason != r {
+		if r != "" {
+			s.unwatch(s.now())
+		}
 		s.link = linkState{Reason: r, Since: s.now()}
 		s.wake()
 	}
@@ -198,6 +210,7 @@ func (s *StateCache) refresh() {
 	defer s.mu.Unlock()
 	now := s.now()
 	news := false
+	s.watch(now)
 	for _, g := range s.gateways {
 		s.follow(g, now)
 		if !g.touched && now.Before(g.check) {

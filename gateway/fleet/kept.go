@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"github.com/bauta-gateway/bauta/gateway/fleet/past"
 )
 
 // Bounds of what is kept: some 55 KB.
@@ -125,7 +127,7 @@ func (s *StateCache) follow(g *gateway, now time.Time) {
 		return
 	}
 	if !t.known {
-		t.known, t.rank = true, s.lastRank(g.name, t.seen)
+		t.known, t.rank = true, s.lastRank(g.name, t.seen, now)
 	}
 	if t.rank != t.seen {
 		s.noteEvent(event{At: t.since.Unix(), Gateway: g.name, From: t.rank, To: t.seen})
@@ -137,17 +139,25 @@ func (s *StateCache) follow(g *gateway, now time.Time) {
 	}
 }
 
-// lastRank is how an earlier run knew a gateway; now where none did.
-func (s *StateCache) lastRank(name string, now rank) rank {
+// lastRank is how an earlier run knew a gateway; as it stands where none did.
+func (s *StateCache) lastRank(name string, stands rank, now time.Time) rank {
 	for i := len(s.kept.Events) - 1; i >= 0; i-- {
 		if e := s.kept.Events[i]; e.Gateway == name && e.By == "" {
 			return e.To
 		}
 	}
-	return now
+	if s.cfg.Past == nil {
+		return stands
+	}
+	if last, ok := s.cfg.Past.Last(name, now); ok {
+		return rank(last.To)
+	}
+	s.remember(past.Entry{Gateway: name, At: now.Unix(), From: uint8(stands), To: uint8(stands)})
+	return stands
 }
 
 func (s *StateCache) noteEvent(e event) {
+	s.remember(past.Entry{Gateway: e.Gateway, At: e.At, From: uint8(e.From), To: uint8(e.To), By: e.By})
 	if s.kept.Events = append(s.kept.Events, e); len(s.kept.Events) > keptEvents {
 		s.kept.Events = s.kept.Events[len(s.kept.Events)-keptEvents:]
 	}

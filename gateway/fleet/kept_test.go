@@ -62,7 +62,7 @@ func TestRemembers(t *testing.T) {
 	if r := rowOf(t, b, "hall"); r.Ack != "王芳" {
 		t.Errorf("%+v", r)
 	}
-	p := b.past()
+	p := b.week()
 	if len(p.Events) != 2 || p.Events[0].By != "王芳" || p.Events[1].From != good || p.Events[1].To != papers || len(p.Curve) == 0 {
 		t.Errorf("%+v", p)
 	}

@@ -25,7 +25,7 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 
 // modules are the scripts that the page's own one imports: named in the page,
 // they are fetched all at once.
-var modules = []string{"dom.js", "data.js", "charts.js", "list.js", "sheet.js", "past.js"}
+var modules = []string{"dom.js", "data.js", "charts.js", "list.js", "sheet.js", "past.js", "year.js"}
 
 // web serves the page below a base path.
 type web struct {
@@ -42,6 +42,8 @@ func (s *StateCache) Handler(base string) http.Handler {
 	mux.HandleFunc(h.base+"/{$}", h.page)
 	mux.HandleFunc(h.base+"/events", s.stream)
 	mux.HandleFunc(h.base+"/gateway/{name}", h.gateway)
+	mux.HandleFunc(h.base+"/gateway/{name}/year", h.year)
+	mux.HandleFunc(h.base+"/gateway/{name}/year.csv", h.yearCSV)
 	mux.HandleFunc(h.base+"/file/{name}", h.file)
 	mux.HandleFunc(h.base+"/history", s.serveHistory)
 	mux.HandleFunc(h.base+"/gateways.csv", s.serveGatewaysCSV)

@@ -107,6 +107,7 @@ var within = []uses{
 	{"gateway/viewcount", "says how many watch a stream", []string{"gateway/hls", "gateway/whep"}},
 	{"gateway/reply", "answers in JSON", []string{"gateway/api", "gateway/console", "gateway/httpapi/route"}},
 	{"gateway/sse", "pages follow it by events", []string{"gateway/fleet", "gateway/httpapi"}},
+	{"gateway/fleet/past", "how gateways stood in the last year", []string{"gateway", "gateway/fleet"}},
 	{"gateway/topics", "the topics that it reads or writes", []string{"gateway/fleet", "gateway/mqtt"}},
 }
 

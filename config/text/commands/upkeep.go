@@ -164,6 +164,7 @@ var upkeep = map[string]string{
 	`A user's name, or the id of a webhook.`:                                                `用户名，或网络回调的编号。`,
 	`A user's name, the id of a webhook, or ping for the watcher outside.`:                  `用户名、网络回调的编号，或 ping（外部监视服务）。`,
 	`Address of this console as others reach it, with https://.`:                            `他人访问本控制台的地址，以 https:// 开头。`,
+	`File that keeps how each gateway stood for a year. Default: nothing is kept.`:          `保存各网关过去一年状态的文件。默认：不保存。`,
 	`File that keeps what happened over a restart. Default: nothing is kept.`:               `保存历史的文件，重启后继续使用。默认：不保存。`,
 	`Have an address outside asked now and then: a service there speaks up when it is not.`: `定时访问外部地址：中断时由那里的服务报警。`,
 	`It is in a network of your own: private addresses, and http:// there.`:                 `位于自己的网络：内网地址，可用 http://。`,

@@ -1,13 +1,15 @@
 // The details of one gateway, fetched when somebody opens it and again while it is open.
 import {see} from './past.js';
+import {year} from './year.js';
 import {base, byId, count, el, lang, put, named, shareWord, t, when} from './dom.js';
 
 const sheet = byId('sheet');
 const again = 5000;
-let timer = 0, name = '';
+let timer = 0, name = '', past;
 
 export function show(gateway) {
   name = gateway;
+  past = year(gateway);
   sheet.replaceChildren(head(gateway));
   if (!sheet.open) sheet.showModal();
   load();
@@ -47,7 +49,7 @@ const word = pair => (lang === 'en' ? pair.en : pair.zh) || pair.en || pair.zh;
 const badge = (kind, letter) => el(`span.badge.${kind}${letter === '-' ? 'u' : letter}`, t(kind === 'rank' ? 'rank' + letter : 'grade.' + letter));
 
 function parts(d) {
-  return [facts(d), act(d), cameras(d.cameras), clauses(d.clauses)];
+  return [facts(d), act(d), past, cameras(d.cameras), clauses(d.clauses)];
 }
 
 function facts(d) {
