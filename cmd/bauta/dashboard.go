@@ -13,10 +13,12 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 type dashboardCommand struct {
-	Broker       string `help:"The broker of the gateways: tcp://host:1883 or ssl://host:8883." required:"" placeholder:"URL"`
+	Broker       string `help:"The broker of the gateways: tcp://host:1883 or ssl://host:8883, or several, parted by commas." required:"" placeholder:"URL"`
+	Prefix       string `help:"What the gateways' topics begin with: their mqtt.prefix." default:"bauta" placeholder:"PREFIX"`
 	User         string `help:"User at the broker; one that may read bauta/# and nothing else is enough." placeholder:"NAME"`
 	PasswordFile string `help:"File with the user's password." type:"existingfile" placeholder:"FILE"`
 	CAFile       string `name:"ca-file" help:"Certificates that may vouch for the broker, in PEM." type:"existingfile" placeholder:"FILE"`
@@ -39,7 +41,7 @@ func (c *dashboardCommand) Run(p *cli.Program) error {
 	if c.PasswordFile != "" {
 		login.Password = func() (string, error) { return cli.PasswordFile(c.PasswordFile) }
 	}
-	dashboard, err := fleet.New(fleet.Config{Broker: login, Keep: keptIn(c.Keep), Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
+	dashboard, err := fleet.New(fleet.Config{Broker: login, Prefix: topics.Prefix(c.Prefix), Keep: keptIn(c.Keep), Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
 	if err != nil {
 		return cli.Usage(err)
 	}

@@ -125,7 +125,7 @@ func (c *runCommand) greet(ctx context.Context, p *cli.Program, g *gateway.Gatew
 		}
 		p.Say(text.RunStream, address)
 	}
-	p.Say(text.RunMQTT, subscribe(g.Broker()))
+	p.Say(text.RunMQTT, subscribe(g.Broker(), g.Topics()))
 	p.Say(text.RunReady, wire.Version)
 	if len(viewer.URLs) == 0 {
 		p.Say(text.CameraNone)
@@ -167,10 +167,10 @@ func withoutLogin(address string) string {
 }
 
 // subscribe is the command that shows all states.
-func subscribe(broker string) string {
+func subscribe(broker, topics string) string {
 	host, port, err := net.SplitHostPort(broker)
 	if err != nil {
 		host, port = broker, "1883"
 	}
-	return fmt.Sprintf("mosquitto_sub -h %s -p %s -t 'bauta/#' -v", host, port)
+	return fmt.Sprintf("mosquitto_sub -h %s -p %s -t '%s' -v", host, port, topics)
 }

@@ -265,13 +265,13 @@ func (l *Link) Abort() {
 }
 
 // Retain connects, leaves one retained message at the broker of cfg and returns when it
-// has it. Errors say what to do.
+// has it; where several are named, at the first that answers. Errors say what to do.
 func Retain(ctx context.Context, cfg Config, clientID string, m Message) error {
-	s, err := New(cfg)
+	r, err := NewRotation(cfg)
 	if err != nil {
 		return fmt.Errorf("mqtt: %w", err)
 	}
-	l, err := s.Connect(ctx, Session{ClientID: clientID})
+	l, err := r.first(func(s *Server) (*Link, error) { return s.Connect(ctx, Session{ClientID: clientID}) })
 	if f := (*Failure)(nil); errors.As(err, &f) && f.Reason == BadFile {
 		return f.Err // there is no next try at which the file is read again
 	}

@@ -355,7 +355,7 @@ func TestHugeMessages(t *testing.T) { // beside no other: memory is counted
 	const size, n = 10 << 20, 25
 	large := brokertest.Write(t, filepath.Join(t.TempDir(), "large"), strings.Repeat("x", size))
 	for i := range n {
-		if err := pub(t, m.Addr, "-r", "-t", topics.Revocation(fmt.Sprintf("%016d", i)), "-f", large); err != nil {
+		if err := pub(t, m.Addr, "-r", "-t", topics.Prefix("").Revocation(fmt.Sprintf("%016d", i)), "-f", large); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -366,7 +366,7 @@ func TestHugeMessages(t *testing.T) { // beside no other: memory is counted
 	p := started(t, Config{Broker: "tcp://" + m.Addr, Revocation: func(id string, _ []byte, stored func()) { got <- id; stored() }})
 	connected(t, p)
 	brokertest.Until(t, "all large ones are passed over", func() bool { return p.State().TooLarge >= n })
-	if err := pub(t, m.Addr, "-t", topics.Revocation("fedcba9876543210"), "-m", "a.b.c"); err != nil {
+	if err := pub(t, m.Addr, "-t", topics.Prefix("").Revocation("fedcba9876543210"), "-m", "a.b.c"); err != nil {
 		t.Fatal(err)
 	}
 	select {

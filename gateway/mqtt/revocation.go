@@ -5,7 +5,6 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/gateway/broker"
-	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // AskRevocations has the broker send all revocations that it keeps once more,
@@ -22,13 +21,13 @@ func (p *Publisher) subscribe(ctx context.Context, l *broker.Link) {
 	if p.end.Revocation == nil {
 		return
 	}
-	err := l.SubscribeAllowed(ctx, p.receiveRevocation, 1, topics.Revocations)
+	err := l.SubscribeAllowed(ctx, p.receiveRevocation, 1, p.end.Prefix.Revocations())
 	select {
 	case <-l.Gone():
 	case <-ctx.Done():
 	default:
 		if err != nil {
-			p.log.Warn("no consent revocations are received over mqtt: let the gateway read "+topics.Revocations, "error", err)
+			p.log.Warn("no consent revocations are received over mqtt: let the gateway read "+p.end.Prefix.Revocations(), "error", err)
 		}
 	}
 }
@@ -36,7 +35,7 @@ func (p *Publisher) subscribe(ctx context.Context, l *broker.Link) {
 // receiveRevocation passes a message on. An empty one clears the topic at the broker
 // and means nothing: what is revoked stays so.
 func (p *Publisher) receiveRevocation(m broker.Received) {
-	id, ok := topics.RevocationID(m.Topic())
+	id, ok := p.end.Prefix.RevocationID(m.Topic())
 	if !ok || len(m.Payload()) == 0 {
 		m.Ack()
 		return
@@ -53,7 +52,7 @@ func (p *Publisher) receiveRevocation(m broker.Received) {
 
 // PublishRevocation leaves a signed revocation at cfg.Broker, retained, for all
 // gateways there, and returns when the broker has it. Of cfg the broker, the
-// login and the files count. Errors say what to do.
+// login, the files and the prefix count. Errors say what to do.
 func PublishRevocation(ctx context.Context, cfg Config, id, raw string) error {
-	return broker.Retain(ctx, cfg.remote(), "bauta-"+consent.NewID()[:12], broker.Message{Topic: topics.Revocation(id), Payload: raw})
+	return broker.Retain(ctx, cfg.remote(), "bauta-"+consent.NewID()[:12], broker.Message{Topic: cfg.Prefix.Revocation(id), Payload: raw})
 }

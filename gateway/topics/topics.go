@@ -8,12 +8,11 @@ package topics
 import (
 	"strings"
 
-	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// Root is the first level of all topics that are Bauta's own; HomeAssistant that
-// of those which Home Assistant prescribes.
+// Root is the Prefix that stands for none; HomeAssistant is the first level of the topics
+// which Home Assistant prescribes.
 const (
 	Root          = "bauta"
 	HomeAssistant = "homeassistant"
@@ -44,14 +43,8 @@ const (
 // Birth is where Home Assistant says that it has started.
 const Birth = HomeAssistant + "/" + Status
 
-// AllStatus is the filter that finds all gateways of a broker.
-const AllStatus = Root + "/+/" + Status
-
 // Gateway makes the topics of one gateway.
 type Gateway struct{ prefix string }
-
-// Of is for the gateway of this name.
-func Of(gateway string) Gateway { return Gateway{Root + "/" + gateway + "/"} }
 
 // Owns reports whether a topic is one of this gateway's.
 func (g Gateway) Owns(topic string) bool { return strings.HasPrefix(topic, g.prefix) }
@@ -93,21 +86,6 @@ func (g Gateway) CameraOf(topic, leaf string) (media.CameraID, bool) {
 // States are the filters for all states and figures but the status.
 func (g Gateway) States() []string {
 	return []string{g.Info(), g.Compliance(), g.Clause("+"), g.Camera("+", "+")}
-}
-
-// Revocations is the filter for the signed revocations of all issuers, which the
-// gateways of a broker share.
-const Revocations = revocations + "+"
-
-const revocations = Root + "/consent/revocation/"
-
-// Revocation is the topic of one, by its id.
-func Revocation(id string) string { return revocations + id }
-
-// RevocationID is the id in a topic of Revocation; false for any other topic.
-func RevocationID(topic string) (id string, ok bool) {
-	id, ok = strings.CutPrefix(topic, revocations)
-	return id, ok && consent.ValidID(id)
 }
 
 const devices = HomeAssistant + "/device/"

@@ -14,11 +14,11 @@ func TestTopicsAreThoseOfTheDocumentation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := Of("<gw>")
+	g := Prefix("").Of("<gw>")
 	for _, topic := range []string{
 		g.Status(), g.Info(), g.Anchor(), g.Compliance(), g.Clause("<clause>"), g.Event("<type>"),
 		g.Camera("<cam>", Availability), g.Camera("<cam>", Protection), g.Camera("<cam>", Metrics), g.Camera("<cam>", MaskSet),
-		Revocation("<id>"), Device("<id>"), Birth,
+		Prefix("").Revocation("<id>"), Device("<id>"), Birth,
 	} {
 		if !strings.Contains(string(doc), topic) {
 			t.Errorf("docs/mqtt.md does not have %s", topic)
@@ -29,15 +29,49 @@ func TestTopicsAreThoseOfTheDocumentation(t *testing.T) {
 	}
 }
 
+// Two gateways of one name and two prefixes share nothing, client IDs included.
+func TestPrefixesPart(t *testing.T) {
+	ids := map[string]string{}
+	for _, c := range []struct{ prefix, gateway string }{{"", "x-y"}, {"bauta-x", "y"}, {"acme", "x-y"}, {"acme/x", "y"}, {"acme-x", "y"}, {"acme/x-y", "z"}, {"acme/x", "y-z"}} {
+		p, err := ParsePrefix(c.prefix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := p.ClientID(c.gateway)
+		if twin, twice := ids[id]; twice {
+			t.Errorf("%s/%s has the client ID of %s: %s", c.prefix, c.gateway, twin, id)
+		}
+		ids[id] = c.prefix + "/" + c.gateway
+	}
+	acme := Prefix("acme/bauta")
+	for topic, want := range map[string]string{
+		acme.Of("hall").Status(): "acme/bauta/hall/status", acme.AllStatus(): "acme/bauta/+/status", acme.All(): "acme/bauta/#",
+		acme.Revocation("0123456789abcdef"): "acme/bauta/consent/revocation/0123456789abcdef", acme.ClientID("hall"): "acme_bauta_hall", Prefix("").ClientID("hall"): "bauta-hall",
+	} {
+		if topic != want {
+			t.Errorf("%s, want %s", topic, want)
+		}
+	}
+	if _, ok := acme.RevocationID(Prefix("").Revocation("0123456789abcdef")); ok {
+		t.Error("a revocation of another prefix is taken for ours")
+	}
+	if rest, ok := acme.Below("acme/bauta/hall/status"); rest != "hall/status" || !ok {
+		t.Errorf("%q, %v", rest, ok)
+	}
+	if _, err := ParsePrefix("acme/#"); err == nil {
+		t.Error("a wildcard is taken for a prefix")
+	}
+}
+
 func TestCameraOf(t *testing.T) {
-	g := Of("hall")
+	g := Prefix("").Of("hall")
 	for topic, want := range map[string]media.CameraID{
-		g.Camera("lobby", MaskSet):          "lobby",
-		g.Camera("lobby", Protection):       "",
-		g.Camera("", MaskSet):               "",
-		g.Camera("+", MaskSet):              "",
-		Of("yard").Camera("lobby", MaskSet): "",
-		"camera/lobby/mask/set":             "",
+		g.Camera("lobby", MaskSet):                     "lobby",
+		g.Camera("lobby", Protection):                  "",
+		g.Camera("", MaskSet):                          "",
+		g.Camera("+", MaskSet):                         "",
+		Prefix("").Of("yard").Camera("lobby", MaskSet): "",
+		"camera/lobby/mask/set":                        "",
 	} {
 		if id, ok := g.CameraOf(topic, MaskSet); ok != (want != "") || ok && id != want {
 			t.Errorf("%s: %q, %v", topic, id, ok)
@@ -47,9 +81,9 @@ func TestCameraOf(t *testing.T) {
 
 func TestRevocationID(t *testing.T) {
 	for topic, want := range map[string]bool{
-		Revocation("0123456789abcdef"): true, Revocation(""): false, Revocations: false, Revocation("a/b"): false, "bauta/hall/status": false,
+		Prefix("").Revocation("0123456789abcdef"): true, Prefix("").Revocation(""): false, Prefix("").Revocations(): false, Prefix("").Revocation("a/b"): false, "bauta/hall/status": false,
 	} {
-		if id, ok := RevocationID(topic); ok != want || ok && Revocation(id) != topic {
+		if id, ok := Prefix("").RevocationID(topic); ok != want || ok && Prefix("").Revocation(id) != topic {
 			t.Errorf("%s: %q, %v", topic, id, ok)
 		}
 	}
