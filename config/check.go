@@ -211,7 +211,7 @@ func brokers(f field, s string) error {
 
 func prefix(f field, s string) error {
 	if !slug.Prefix(s) {
-		return text.Fail(nil, text.ConfigPrefix, f.key, s, slug.MaxPrefixLevels, slug.MaxPrefix)
+		return text.Fail(nil, text.ConfigPrefix, f.key, s, slug.MaxPrefixLevels, slug.MaxPrefix, f.sample)
 	}
 	return nil
 }

@@ -87,7 +87,7 @@ type MQTT struct {
 	// commas; see List. Empty means the embedded broker on EmbeddedAddress.
 	Broker string `key:"broker" kind:"brokers" list:"true" sample:"ssl://broker.example:8883"`
 	// Prefix begins all topics but Home Assistant's; see slug.Prefix.
-	Prefix          string `key:"prefix" kind:"prefix" default:"bauta"`
+	Prefix          string `key:"prefix" kind:"prefix" default:"bauta" sample:"acme/bauta"`
 	EmbeddedAddress string `key:"embedded_address" kind:"address" default:"127.0.0.1:1883"`
 	// User and PasswordFile log in at Broker; see Password.
 	User         string `key:"user" sample:"bauta"`

@@ -22,7 +22,6 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/notice"
 	"github.com/bauta-gateway/bauta/gateway/notify"
 	"github.com/bauta-gateway/bauta/gateway/notify/sight"
-	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/gateway/undo"
 	"github.com/bauta-gateway/bauta/gateway/upkeep"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -157,7 +156,7 @@ func (m messages) open(context.Context) (err error) {
 // openFleet makes the page of all gateways.
 func (m messages) openFleet() (err error) {
 	s, g := m.s, m.s.g
-	g.edges.fleet, err = fleet.New(fleet.Config{Broker: fleetConfig(g), Prefix: topics.Prefix(g.o.Config.MQTT.Prefix), Log: g.o.Log, Who: s.accounts.Name, Keep: fleet.Keeper{
+	g.edges.fleet, err = fleet.New(fleet.Config{Broker: fleetConfig(g), Prefix: g.o.Config.MQTT.Prefix, Log: g.o.Log, Who: s.accounts.Name, Keep: fleet.Keeper{
 		Load: func() ([]byte, error) {
 			v, err := g.storage.store.Setting(fleetSetting)
 			if errors.Is(err, store.ErrNotFound) {

@@ -39,7 +39,6 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/sealed"
 	"github.com/bauta-gateway/bauta/gateway/stops"
-	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/gateway/upkeep"
 	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
@@ -181,9 +180,6 @@ func (g *Gateway) Client() *api.Client { return api.NewClient(g.o.Config.Socket(
 
 // Broker is the host:port where the states can be read.
 func (g *Gateway) Broker() string { return httpapi.BrokerAddress(g.o.Config, g.edges.publisher) }
-
-// Topics is the filter that finds all topics at the broker but Home Assistant's.
-func (g *Gateway) Topics() string { return topics.Prefix(g.o.Config.MQTT.Prefix).All() }
 
 // ConsoleURL is where a browser finds the console; empty where it is off.
 func (g *Gateway) ConsoleURL() string {

@@ -9,7 +9,6 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 	"github.com/bauta-gateway/bauta/gateway/ports"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
-	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/gateway/whep"
 )
 
@@ -38,7 +37,7 @@ func previewNetwork(o Options) (whep.Network, error) {
 func mqttConfig(o Options) mqtt.Config {
 	c := o.Config.MQTT
 	m := mqtt.Config{
-		Gateway: o.Config.Gateway.Name, Prefix: topics.Prefix(c.Prefix), NextPort: o.FreePorts, Broker: c.Broker, User: c.User,
+		Gateway: o.Config.Gateway.Name, Prefix: c.Prefix, NextPort: o.FreePorts, Broker: c.Broker, User: c.User,
 		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile,
 		EmbeddedAddr: c.EmbeddedAddress, Heartbeat: c.Heartbeat, Discovery: c.HomeAssistant,
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/fleet"
-	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 type dashboardCommand struct {
@@ -41,7 +40,7 @@ func (c *dashboardCommand) Run(p *cli.Program) error {
 	if c.PasswordFile != "" {
 		login.Password = func() (string, error) { return cli.PasswordFile(c.PasswordFile) }
 	}
-	dashboard, err := fleet.New(fleet.Config{Broker: login, Prefix: topics.Prefix(c.Prefix), Keep: keptIn(c.Keep), Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
+	dashboard, err := fleet.New(fleet.Config{Broker: login, Prefix: c.Prefix, Keep: keptIn(c.Keep), Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))})
 	if err != nil {
 		return cli.Usage(err)
 	}

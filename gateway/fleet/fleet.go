@@ -55,7 +55,7 @@ const (
 type Config struct {
 	Broker broker.Config
 	// Prefix begins the gateways' topics; empty means topics.Root.
-	Prefix topics.Prefix
+	Prefix string
 	Log    *slog.Logger
 	// Gateways, Cameras, Clauses and Pages are limits; 0 means the defaults, for
 	// clauses as many as that many gateways have.
@@ -114,7 +114,7 @@ func New(cfg Config) (*StateCache, error) {
 		return nil, errors.New("a limit of the fleet page is negative: use 0 for the default")
 	}
 	cfg.Gateways, cfg.Cameras, cfg.Pages = cmp.Or(cfg.Gateways, DefaultGateways), cmp.Or(cfg.Cameras, DefaultCameras), cmp.Or(cfg.Pages, DefaultPages)
-	if _, err := topics.ParsePrefix(string(cfg.Prefix)); err != nil {
+	if _, err := topics.ParsePrefix(cfg.Prefix); err != nil {
 		return nil, err
 	}
 	cfg.Clauses = cmp.Or(cfg.Clauses, cfg.Gateways*clausesEach)
@@ -130,11 +130,13 @@ func New(cfg Config) (*StateCache, error) {
 	return s, nil
 }
 
+func (s *StateCache) prefix() topics.Prefix { return topics.Prefix(s.cfg.Prefix) }
+
 // Run reads the broker until ctx ends.
 func (s *StateCache) Run(ctx context.Context) {
 	var reading sync.WaitGroup
 	reading.Go(func() {
-		s.reader.Run(ctx, []string{s.cfg.Prefix.AllStatus()}, broker.Subscriber{Receive: s.receive, Connection: s.connection})
+		s.reader.Run(ctx, []string{s.prefix().AllStatus()}, broker.Subscriber{Receive: s.receive, Connection: s.connection})
 	})
 	defer reading.Wait()
 	defer s.save(true)

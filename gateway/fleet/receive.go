@@ -49,7 +49,7 @@ func (s *StateCache) receive(topic string, payload []byte) {
 // note finds out what a message is about. Topics of other kinds cannot come:
 // they were not subscribed to.
 func (s *StateCache) note(topic string, payload []byte) outcome {
-	below, ours := s.cfg.Prefix.Below(topic)
+	below, ours := s.prefix().Below(topic)
 	parts := strings.Split(below, "/")
 	if !ours || len(parts) < 2 || len(parts) > 4 || !slug(parts[0]) {
 		return badTopic
@@ -104,7 +104,7 @@ func (s *StateCache) noteStatus(name string, payload []byte) outcome {
 		}
 		g = &gateway{name: name, touched: true, heartbeat: defaultHeartbeat, cameras: map[string]*camera{}, clauses: map[string]*clause{}}
 		s.gateways[name] = g
-		s.reader.Follow(name, s.cfg.Prefix.Of(name).States()...)
+		s.reader.Follow(name, s.prefix().Of(name).States()...)
 	}
 	g.online, g.onlineAt = online, s.now()
 	return taken

@@ -22,8 +22,9 @@ type Config struct {
 	// Gateway is this gateway's name in every topic: a lower-case slug, as
 	// media.ParseCameraID takes them. Two gateways at one broker need two names.
 	Gateway string
-	// Prefix begins all topics but Home Assistant's; empty means topics.Root.
-	Prefix topics.Prefix
+	// Prefix begins all topics but Home Assistant's, as topics.ParsePrefix takes it;
+	// empty means topics.Root.
+	Prefix string
 	// Broker is tcp://host[:1883] or ssl://host[:8883], without user and
 	// password, or several of these, parted by commas. Empty means the embedded broker.
 	Broker string
@@ -77,7 +78,7 @@ func (c Config) check() (endpoint, error) {
 	if _, err := media.ParseCameraID(c.Gateway); err != nil {
 		return endpoint{}, fmt.Errorf("gateway name %q is not a slug: use 1 to %d of a-z, 0-9 and single dashes between them", c.Gateway, media.MaxCameraID)
 	}
-	if _, err := topics.ParsePrefix(string(c.Prefix)); err != nil {
+	if _, err := topics.ParsePrefix(c.Prefix); err != nil {
 		return endpoint{}, err
 	}
 	if c.Heartbeat < 0 {
@@ -94,6 +95,8 @@ func (c Config) check() (endpoint, error) {
 	e.remote, err = broker.NewRotation(c.remote())
 	return e, err
 }
+
+func (c Config) prefix() topics.Prefix { return topics.Prefix(c.Prefix) }
 
 // remote is what concerns a broker that is not the embedded one.
 func (c Config) remote() broker.Config {

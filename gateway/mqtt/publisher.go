@@ -89,7 +89,7 @@ func New(cfg Config, log *slog.Logger) (*Publisher, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mqtt: %w", err)
 	}
-	t := end.Prefix.Of(end.Gateway)
+	t := end.prefix().Of(end.Gateway)
 	p := &Publisher{end: end, topics: t, log: log, names: map[media.CameraID]string{}, states: newStateCache(t.Status()), ask: make(chan struct{}, 1), done: make(chan struct{})}
 	p.state = State{Reason: broker.Connecting, Since: time.Now()}
 	p.states.set(broker.Message{Topic: t.Status(), Payload: topics.Online})
@@ -336,7 +336,7 @@ func (p *Publisher) server() (*broker.Server, error) {
 
 // clientID stays the same, so that a broker which has not missed us yet drops
 // the old connection when the new one comes.
-func (p *Publisher) clientID() string { return p.end.Prefix.ClientID(p.end.Gateway) }
+func (p *Publisher) clientID() string { return p.end.prefix().ClientID(p.end.Gateway) }
 
 // publish sends what is due until ctx ends or the link fails.
 func (p *Publisher) publish(ctx context.Context, l *broker.Link) error {

@@ -21,13 +21,13 @@ func (p *Publisher) subscribe(ctx context.Context, l *broker.Link) {
 	if p.end.Revocation == nil {
 		return
 	}
-	err := l.SubscribeAllowed(ctx, p.receiveRevocation, 1, p.end.Prefix.Revocations())
+	err := l.SubscribeAllowed(ctx, p.receiveRevocation, 1, p.end.prefix().Revocations())
 	select {
 	case <-l.Gone():
 	case <-ctx.Done():
 	default:
 		if err != nil {
-			p.log.Warn("no consent revocations are received over mqtt: let the gateway read "+p.end.Prefix.Revocations(), "error", err)
+			p.log.Warn("no consent revocations are received over mqtt: let the gateway read "+p.end.prefix().Revocations(), "error", err)
 		}
 	}
 }
@@ -35,7 +35,7 @@ func (p *Publisher) subscribe(ctx context.Context, l *broker.Link) {
 // receiveRevocation passes a message on. An empty one clears the topic at the broker
 // and means nothing: what is revoked stays so.
 func (p *Publisher) receiveRevocation(m broker.Received) {
-	id, ok := p.end.Prefix.RevocationID(m.Topic())
+	id, ok := p.end.prefix().RevocationID(m.Topic())
 	if !ok || len(m.Payload()) == 0 {
 		m.Ack()
 		return
@@ -54,5 +54,5 @@ func (p *Publisher) receiveRevocation(m broker.Received) {
 // gateways there, and returns when the broker has it. Of cfg the broker, the
 // login, the files and the prefix count. Errors say what to do.
 func PublishRevocation(ctx context.Context, cfg Config, id, raw string) error {
-	return broker.Retain(ctx, cfg.remote(), "bauta-"+consent.NewID()[:12], broker.Message{Topic: cfg.Prefix.Revocation(id), Payload: raw})
+	return broker.Retain(ctx, cfg.remote(), "bauta-"+consent.NewID()[:12], broker.Message{Topic: cfg.prefix().Revocation(id), Payload: raw})
 }

@@ -43,7 +43,7 @@ type rules struct {
 }
 
 func newRules(e endpoint, ownID string, log *slog.Logger) *rules {
-	return &rules{topics: e.Prefix.Of(e.Gateway), prefix: e.Prefix, gateway: e.Gateway, ownID: ownID, login: e.Login, log: log, changed: make(chan struct{}, 1)}
+	return &rules{topics: e.prefix().Of(e.Gateway), prefix: e.prefix(), gateway: e.Gateway, ownID: ownID, login: e.Login, log: log, changed: make(chan struct{}, 1)}
 }
 
 // ID names the hook.

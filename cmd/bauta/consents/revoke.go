@@ -98,7 +98,7 @@ func (c *consentRevoke) sign(p *cli.Program, r consent.Revocation) error {
 
 func (b brokerFlags) config() mqtt.Config {
 	file := config.MQTT{User: b.BrokerUser, PasswordFile: b.BrokerPasswordFile}
-	m := mqtt.Config{Broker: b.Broker, Prefix: topics.Prefix(b.BrokerPrefix), User: b.BrokerUser, CAFile: b.BrokerCA}
+	m := mqtt.Config{Broker: b.Broker, Prefix: b.BrokerPrefix, User: b.BrokerUser, CAFile: b.BrokerCA}
 	if file.PasswordFile != "" {
 		m.Password = file.Password
 	}
