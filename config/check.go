@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/slug"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
@@ -92,14 +93,14 @@ func (f field) acceptText(s string) error {
 
 // kinds are the checks of texts by the tag kind; one without a check takes any text.
 var kinds = map[string]func(field, string) error{
-	"path": nil, "slug": slug, "address": address, "address or none": addressOrNone, "even port": evenPort, "broker": broker, "purposes": purposes,
+	"path": nil, "slug": name, "address": address, "address or none": addressOrNone, "even port": evenPort, "brokers": brokers, "prefix": prefix, "purposes": purposes,
 	"output size": outputSize, "sub size": choice(string(media.SubAuto), string(media.SubHalf), string(media.SubQuarter)),
 	"hosts": each(isHost, text.ConfigHosts), "ice servers": each(iceServer.MatchString, text.ConfigICEServers), "interfaces": each(isInterface, text.ConfigInterfaces),
 	"language": choice("auto", string(text.EN), string(text.ZhCN)), "mask": choice(Masks...), "accelerator": choice(Accelerators...), "pack": choice(Packs...),
 }
 
-// slug takes the empty name too: it means the host's.
-func slug(f field, s string) error {
+// name takes the empty one too: it means the host's.
+func name(f field, s string) error {
 	if s == "" {
 		return nil
 	}
@@ -192,11 +193,31 @@ func evenPort(f field, s string) error {
 	return err
 }
 
+// maxBrokers are enough for a cluster.
+const maxBrokers = 8
+
+func brokers(f field, s string) error {
+	all := List(s)
+	if len(all) > maxBrokers {
+		return text.Fail(nil, text.ConfigBrokers, f.key, maxBrokers)
+	}
+	for _, one := range all {
+		if err := broker(f, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func prefix(f field, s string) error {
+	if !slug.Prefix(s) {
+		return text.Fail(nil, text.ConfigPrefix, f.key, s, slug.MaxPrefixLevels, slug.MaxPrefix, f.sample)
+	}
+	return nil
+}
+
 // broker never repeats the address: it may hold a password.
 func broker(f field, s string) error {
-	if s == "" {
-		return nil
-	}
 	u, err := url.Parse(s)
 	if err == nil && u.User != nil || strings.Contains(s, "@") {
 		return text.Fail(nil, text.ConfigBrokerLogin, f.key)
@@ -222,7 +243,8 @@ const maxSocket = 107
 // together checks what keys ask of each other. The error stands at the key
 // that is returned with it.
 func (c Config) together() (key string, err error) {
-	tls := strings.HasPrefix(c.MQTT.Broker, "ssl:")
+	plain := func(address string) bool { return !strings.HasPrefix(address, "ssl:") }
+	tls := c.MQTT.Broker != "" && !slices.ContainsFunc(List(c.MQTT.Broker), plain)
 	for _, rule := range []struct {
 		key, value, other string
 		fine              bool

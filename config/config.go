@@ -83,9 +83,11 @@ type RTSP struct {
 
 // MQTT is the way to the broker.
 type MQTT struct {
-	// Broker is tcp://host[:1883] or ssl://host[:8883]; empty means the
-	// embedded broker on EmbeddedAddress.
-	Broker          string `key:"broker" kind:"broker" sample:"ssl://broker.example:8883"`
+	// Broker is tcp://host[:1883] or ssl://host[:8883], or several of these, parted by
+	// commas; see List. Empty means the embedded broker on EmbeddedAddress.
+	Broker string `key:"broker" kind:"brokers" list:"true" sample:"ssl://broker.example:8883"`
+	// Prefix begins all topics but Home Assistant's; see slug.Prefix.
+	Prefix          string `key:"prefix" kind:"prefix" default:"bauta" sample:"acme/bauta"`
 	EmbeddedAddress string `key:"embedded_address" kind:"address" default:"127.0.0.1:1883"`
 	// User and PasswordFile log in at Broker; see Password.
 	User         string `key:"user" sample:"bauta"`

@@ -26,6 +26,8 @@ type field struct {
 	zero     bool
 	// check refuses a text: tag kind, a name in kinds; nil takes any.
 	check func(f field, s string) error
+	// list takes a YAML list of texts, too, and parts them by commas: tag list.
+	list bool
 	// path marks the name of a file or folder, relative to the file's own: the kind path.
 	path bool
 	// ignored is what was of use in earlier versions: a file may still have it, and
@@ -55,7 +57,7 @@ func walk(t reflect.Type, section string, at []int) (all []field) {
 func newField(f reflect.StructField, key string, index []int) field {
 	tag := f.Tag
 	n := field{key: key, about: text.Key(tag.Get("about")), index: index, standard: reflect.Zero(f.Type).Interface(), sample: tag.Get("sample"),
-		zero: tag.Get("zero") != "", check: kinds[tag.Get("kind")], path: tag.Get("kind") == "path", ignored: tag.Get("ignored") != ""}
+		zero: tag.Get("zero") != "", check: kinds[tag.Get("kind")], path: tag.Get("kind") == "path", list: tag.Get("list") != "", ignored: tag.Get("ignored") != ""}
 	if n.about == "" {
 		n.about = text.Key("config.about." + key)
 	}

@@ -272,6 +272,10 @@ func (f field) value(n ast.Node) (any, error) {
 
 func (f field) textOf(n ast.Node) (any, error) {
 	switch n := n.(type) {
+	case *ast.SequenceNode:
+		if f.list {
+			return f.listOf(n)
+		}
 	case *ast.StringNode:
 		return n.Value, nil
 	case *ast.LiteralNode:
@@ -284,6 +288,19 @@ func (f field) textOf(n ast.Node) (any, error) {
 		return nil, text.Fail(nil, text.ConfigWantQuotes, f.key, source(n), meant)
 	}
 	return nil, text.Fail(nil, text.ConfigWantText, f.key, f.sample)
+}
+
+// listOf takes texts without a comma: each is one part.
+func (f field) listOf(n *ast.SequenceNode) (any, error) {
+	parts := make([]string, 0, len(n.Values))
+	for _, v := range n.Values {
+		part, ok := v.(*ast.StringNode)
+		if !ok || strings.TrimSpace(part.Value) == "" || strings.Contains(part.Value, ",") {
+			return nil, text.Fail(nil, text.ConfigWantText, f.key, f.sample)
+		}
+		parts = append(parts, part.Value)
+	}
+	return strings.Join(parts, ", "), nil
 }
 
 func (f field) numberOf(n ast.Node) (any, error) {

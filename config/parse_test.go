@@ -36,7 +36,8 @@ rtsp:
   udp_address: ":9000"
   anonymous: true
 mqtt:
-  broker: ssl://broker.example:8883
+  broker: ["ssl://broker.example:8883", 'ssl://b2.example']
+  prefix: acme/bauta
   embedded_address: localhost:0
   user: '0123'
   password_file: /p
@@ -95,7 +96,7 @@ sealed:
 		Data:    "/srv/bauta",
 		RTSP: RTSP{Address: "127.0.0.1:9554", TLSAddress: "[::1]:9322", Certificate: "/c.pem", Key: "/k.pem",
 			UDPAddress: ":9000", Anonymous: true},
-		MQTT: MQTT{Broker: "ssl://broker.example:8883", EmbeddedAddress: "localhost:0", User: "0123", PasswordFile: "/p",
+		MQTT: MQTT{Broker: "ssl://broker.example:8883, ssl://b2.example", Prefix: "acme/bauta", EmbeddedAddress: "localhost:0", User: "0123", PasswordFile: "/p",
 			CAFile: "/ca", CertFile: "/cert", KeyFile: "/key", Heartbeat: 90 * time.Second},
 		Worker: Worker{Binary: "/w", Models: "/m", Mask: "solid", RateCap: 2, Accelerator: "vaapi"},
 		Output: Output{"3840x2160", "quarter", 5},
@@ -199,6 +200,15 @@ func TestProblems(t *testing.T) {
 		{"broker without scheme", "mqtt:\n  broker: broker:1883\n", []string{"mqtt.broker", "tcp://HOST:1883"}},
 		{"broker with a path", "mqtt:\n  broker: tcp://h:1/x\n", []string{"mqtt.broker is not a broker's address"}},
 		{"broker's port", "mqtt:\n  broker: tcp://h:99999\n", []string{"mqtt.broker is not a broker's address"}},
+		{"a bad one of several brokers", "mqtt:\n  broker: tcp://h, tcp://\n", []string{"mqtt.broker is not a broker's address"}},
+		{"password in one of several", "mqtt:\n  broker:\n  - tcp://h\n  - tcp://u:hunter2@h\n", []string{"mqtt.user and mqtt.password_file"}},
+		{"list in a list of brokers", "mqtt:\n  broker: [tcp://h, [tcp://i]]\n", []string{"mqtt.broker is not a text"}},
+		{"nothing in a list of brokers", "mqtt:\n  broker: [tcp://h, ]\n  prefix: [x]\n", []string{"mqtt.prefix is not a text"}},
+		{"two brokers as one", "mqtt:\n  broker: ['tcp://h,tcp://i']\n", []string{"mqtt.broker is not a text"}},
+		{"too many brokers", "mqtt:\n  broker: tcp://a,tcp://b,tcp://c,tcp://d,tcp://e,tcp://f,tcp://g,tcp://h,tcp://i\n", []string{"mqtt.broker has more than 8"}},
+		{"CA with one that is not TLS", "mqtt:\n  broker: ssl://h, tcp://i\n  ca_file: /p\n", []string{"mqtt.ca_file works with an ssl:// broker alone"}},
+		{"wildcard in the prefix", "mqtt:\n  prefix: acme/#\n", []string{`mqtt.prefix is "acme/#"`, "acme/bauta"}},
+		{"no prefix", "mqtt:\n  prefix: ''\n", []string{"mqtt.prefix is"}},
 		{"home", "data: ~/bauta\n", []string{`data is "~/bauta"`, "whole path"}},
 		{"long", "data: /" + strings.Repeat("x", 2000) + "\n", []string{"data is longer than 1024 bytes"}},
 		{"two lines", "data: |\n  /x\n  /y\n", []string{"line 1", "data holds a line break"}},

@@ -158,7 +158,7 @@ func (m messages) open(context.Context) (err error) {
 // openFleet makes the page of all gateways.
 func (m messages) openFleet() (err error) {
 	s, g := m.s, m.s.g
-	g.edges.fleet, err = fleet.New(fleet.Config{Broker: fleetConfig(g), Log: g.o.Log, Who: s.accounts.Name, Past: openPast(g), Keep: fleet.Keeper{
+	g.edges.fleet, err = fleet.New(fleet.Config{Broker: fleetConfig(g), Prefix: g.o.Config.MQTT.Prefix, Log: g.o.Log, Who: s.accounts.Name, Past: openPast(g), Keep: fleet.Keeper{
 		Load: func() ([]byte, error) {
 			v, err := g.storage.store.Setting(fleetSetting)
 			if errors.Is(err, store.ErrNotFound) {

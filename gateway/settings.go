@@ -37,7 +37,7 @@ func previewNetwork(o Options) (whep.Network, error) {
 func mqttConfig(o Options) mqtt.Config {
 	c := o.Config.MQTT
 	m := mqtt.Config{
-		Gateway: o.Config.Gateway.Name, NextPort: o.FreePorts, Broker: c.Broker, User: c.User,
+		Gateway: o.Config.Gateway.Name, Prefix: c.Prefix, NextPort: o.FreePorts, Broker: c.Broker, User: c.User,
 		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile,
 		EmbeddedAddr: c.EmbeddedAddress, Heartbeat: c.Heartbeat, Discovery: c.HomeAssistant,
 	}

@@ -17,7 +17,8 @@ import (
 )
 
 type dashboardCommand struct {
-	Broker       string `help:"The broker of the gateways: tcp://host:1883 or ssl://host:8883." required:"" placeholder:"URL"`
+	Broker       string `help:"The broker of the gateways: tcp://host:1883 or ssl://host:8883, or several, parted by commas." required:"" placeholder:"URL"`
+	Prefix       string `help:"What the gateways' topics begin with: their mqtt.prefix." default:"bauta" placeholder:"PREFIX"`
 	User         string `help:"User at the broker; one that may read bauta/# and nothing else is enough." placeholder:"NAME"`
 	PasswordFile string `help:"File with the user's password." type:"existingfile" placeholder:"FILE"`
 	CAFile       string `name:"ca-file" help:"Certificates that may vouch for the broker, in PEM." type:"existingfile" placeholder:"FILE"`
@@ -41,7 +42,7 @@ func (c *dashboardCommand) Run(p *cli.Program) error {
 	if c.PasswordFile != "" {
 		login.Password = func() (string, error) { return cli.PasswordFile(c.PasswordFile) }
 	}
-	cfg := fleet.Config{Broker: login, Keep: keptIn(c.Keep), Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))}
+	cfg := fleet.Config{Broker: login, Prefix: c.Prefix, Keep: keptIn(c.Keep), Log: slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))}
 	if c.History != "" {
 		kept, err := past.Open(c.History, cfg.Log)
 		if err != nil {

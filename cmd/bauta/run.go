@@ -60,7 +60,7 @@ func (c *runCommand) Run(p *cli.Program) error {
 		if err != nil {
 			options.Log.Error("the set-up code cannot be asked for: use bauta status", "error", err)
 		}
-		c.greet(ctx, p, g, client, setup)
+		c.greet(ctx, p, g, client, setup, subscribe(g.Broker(), cfg.MQTT.Prefix))
 		if open {
 			openConsole(p, cfg.Data, setup)
 		}
@@ -108,7 +108,7 @@ func (c *runCommand) clip() (string, error) {
 
 // greet prints the addresses, ready to paste. The password is for a person at
 // a terminal or of the demo: elsewhere stdout ends in a journal.
-func (c *runCommand) greet(ctx context.Context, p *cli.Program, g *gateway.Gateway, client *api.Client, setup api.SetupCode) {
+func (c *runCommand) greet(ctx context.Context, p *cli.Program, g *gateway.Gateway, client *api.Client, setup api.SetupCode, mqtt string) {
 	sayConsole(p, setup)
 	for _, m := range g.Moved() {
 		p.Say(text.RunMoved, m.Holder.Port, m.Setting, m.Holder, m.Port)
@@ -125,7 +125,7 @@ func (c *runCommand) greet(ctx context.Context, p *cli.Program, g *gateway.Gatew
 		}
 		p.Say(text.RunStream, address)
 	}
-	p.Say(text.RunMQTT, subscribe(g.Broker()))
+	p.Say(text.RunMQTT, mqtt)
 	p.Say(text.RunReady, wire.Version)
 	if len(viewer.URLs) == 0 {
 		p.Say(text.CameraNone)
@@ -167,10 +167,10 @@ func withoutLogin(address string) string {
 }
 
 // subscribe is the command that shows all states.
-func subscribe(broker string) string {
+func subscribe(broker, prefix string) string {
 	host, port, err := net.SplitHostPort(broker)
 	if err != nil {
 		host, port = broker, "1883"
 	}
-	return fmt.Sprintf("mosquitto_sub -h %s -p %s -t 'bauta/#' -v", host, port)
+	return fmt.Sprintf("mosquitto_sub -h %s -p %s -t '%s/#' -v", host, port, prefix)
 }

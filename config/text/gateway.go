@@ -99,6 +99,7 @@ const (
 	DoctorPortFree     Key = "cli.doctor.port_free"
 	DoctorPortOurs     Key = "cli.doctor.port_ours"
 	DoctorPortExternal Key = "cli.doctor.port_external"
+	DoctorBrokerInUse  Key = "cli.doctor.broker_in_use"
 	DoctorPortNoAnswer Key = "cli.doctor.port_no_answer"
 	DoctorPortBad      Key = "cli.doctor.port_bad"
 	DoctorMemoryGood   Key = "cli.doctor.memory_good"
@@ -240,6 +241,7 @@ var daemon = table{
 	DoctorPortFree:     {"%s is free", "%s 空闲"},
 	DoctorPortOurs:     {"%s is in use by bauta itself", "%s 正由 bauta 使用"},
 	DoctorPortExternal: {"the broker at %s answers", "%s 的服务器有应答"},
+	DoctorBrokerInUse:  {"the broker at %s answers and is the one in use", "%s 的服务器有应答，正在使用"},
 	DoctorPortNoAnswer: {"the broker at %s does not answer: check the address and that it runs", "%s 的服务器无应答：请检查地址并确认其正在运行"},
 	DoctorPortBad:      {"%s cannot be listened on: %s: change %s in the settings", "无法监听 %s：%s：请修改配置项 %s"},
 	DoctorMemoryGood:   {"%s free of %s: enough for about %d more cameras, should the cores allow as many", "共 %[2]s，可用 %[1]s：处理器允许时约可再接 %[3]d 台摄像机"},

@@ -41,6 +41,8 @@ const (
 	ConfigPort           Key = "config.port"
 	ConfigEvenPort       Key = "config.even_port"
 	ConfigBroker         Key = "config.broker"
+	ConfigBrokers        Key = "config.brokers"
+	ConfigPrefix         Key = "config.prefix"
 	ConfigBrokerLogin    Key = "config.broker_login"
 	ConfigHome           Key = "config.home"
 	ConfigSocketLong     Key = "config.socket_long"
@@ -99,6 +101,8 @@ var settings = table{
 	ConfigPort:           {"%s is %q: its port is outside of 0 to 65535: write for example %s", "%s 的值是 %q：端口超出范围 0 到 65535：例如可写 %s"},
 	ConfigEvenPort:       {"%s is %q: its port must be even and at most 65534, the next one is used too: write for example %s", "%s 的值是 %q：端口须为偶数且不大于 65534，下一个端口也会使用：例如可写 %s"},
 	ConfigBroker:         {"%s is not a broker's address: write tcp://HOST:1883 or ssl://HOST:8883, or nothing for the embedded broker", "%s 不是 MQTT 服务器地址：请写成 tcp://主机:1883 或 ssl://主机:8883，留空则使用内置服务器"},
+	ConfigBrokers:        {"%s has more than %d addresses: name fewer", "%s 中的地址超过 %d 个：请减少"},
+	ConfigPrefix:         {"%s is %q: use up to %d levels of a-z, 0-9 and single dashes parted by /, %d bytes in all, such as %s", "%s 为 %q：最多 %d 级，以 / 分隔，每级只用 a-z、0-9 和单个连字符，总长不超过 %d 字节，例如 %s"},
 	ConfigBrokerLogin:    {"%s holds a user or password: move them to mqtt.user and mqtt.password_file", "%s 中含有用户名或密码：请移到 mqtt.user 和 mqtt.password_file"},
 	ConfigHome:           {"%s is %q: \"~\" is not expanded here, write the whole path", "%s 的值是 %q：此处不会展开 \"~\"，请写完整路径"},
 	ConfigSocketLong:     {"%s is %d bytes long, the system allows %d: set api.socket to a shorter path, such as /run/bauta/bauta.sock", "%s 长 %d 字节，系统最多允许 %d 字节：请将 api.socket 设为较短的路径，例如 /run/bauta/bauta.sock"},
@@ -123,7 +127,8 @@ var settings = table{
 	"config.about.rtsp.udp":                  {"Offer UDP beside TCP", "除 TCP 外也提供 UDP 传输"},
 	"config.about.rtsp.udp_address":          {"Port for UDP, an even one; the next one is used too", "UDP 端口，须为偶数；下一个端口也会使用"},
 	"config.about.rtsp.anonymous":            {"Let anyone watch without a login; this is reported as a weakness", "允许任何人无需登录观看；会作为薄弱点上报"},
-	"config.about.mqtt.broker":               {"MQTT broker: tcp://HOST:1883 or ssl://HOST:8883; empty: the embedded broker", "MQTT 服务器：tcp://主机:1883 或 ssl://主机:8883；留空：使用内置服务器"},
+	"config.about.mqtt.broker":               {"MQTT broker: tcp://HOST:1883 or ssl://HOST:8883, or a list of several, tried in turn; empty: the embedded broker", "MQTT 服务器：tcp://主机:1883 或 ssl://主机:8883，也可以是依次尝试的多个地址的列表；留空：使用内置服务器"},
+	"config.about.mqtt.prefix":               {"What all topics begin with, for several tenants at one broker: levels of a-z, 0-9 and dashes, parted by /", "所有主题的前缀，用于多个租户共用一台 MQTT 服务器：各级只用 a-z、0-9 和连字符，以 / 分隔"},
 	"config.about.mqtt.embedded_address":     {"Where the embedded broker listens, such as :1883; other machines need a login", "内置 MQTT 服务器的监听地址，例如 :1883；其他机器须登录"},
 	"config.about.mqtt.user":                 {"User at the broker", "MQTT 服务器的用户名"},
 	"config.about.mqtt.password_file":        {"File of mode 0600 with the password at the broker, on one line", "保存 MQTT 服务器密码的文件（权限 0600），密码占一行"},

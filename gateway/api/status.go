@@ -69,11 +69,15 @@ type StreamAddresses struct {
 
 // MQTTStatus says where states are published and whether that works now.
 type MQTTStatus struct {
-	Embedded  bool   `json:"embedded"`
-	Address   string `json:"address"`
-	Connected bool   `json:"connected"`
-	Reason    string `json:"reason,omitempty"`
-	Error     string `json:"error,omitempty"`
+	Embedded bool `json:"embedded"`
+	// Address is host:port of the broker in use, or tried last; Brokers are all that the
+	// settings name, and Prefix begins the topics there.
+	Address   string   `json:"address"`
+	Brokers   []string `json:"brokers,omitempty"`
+	Prefix    string   `json:"prefix"`
+	Connected bool     `json:"connected"`
+	Reason    string   `json:"reason,omitempty"`
+	Error     string   `json:"error,omitempty"`
 }
 
 // ModelStatus says what detects faces.

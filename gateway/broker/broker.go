@@ -26,7 +26,8 @@ import (
 
 // Config is where a broker is and as whom to log in. Only Address has no default.
 type Config struct {
-	// Address is tcp://host[:1883] or ssl://host[:8883], without user and password.
+	// Address is tcp://host[:1883] or ssl://host[:8883], without user and password. A
+	// Reader, a Rotation and Retain take several, parted by commas.
 	Address string
 	// User logs in; empty means no login.
 	User string
@@ -87,7 +88,7 @@ func (s *Server) checkCertificates() error {
 	case (s.cfg.CertFile == "") != (s.cfg.KeyFile == ""):
 		return ErrHalfCertificate
 	case !s.tls && (s.cfg.CAFile != "" || s.cfg.CertFile != ""):
-		return errors.New("certificates are set but the broker is tcp://: write ssl:// in mqtt.broker")
+		return errors.New("certificates are set but a broker is tcp://: write ssl:// in mqtt.broker")
 	}
 	return nil
 }

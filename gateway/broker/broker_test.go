@@ -102,11 +102,13 @@ func TestLinkEnds(t *testing.T) {
 		return l
 	}
 	left, cut, lost := connect("left"), connect("cut"), connect("lost")
-	if err := left.Send(t.Context(), []Message{{"bauta/sent", "1"}}); err != nil {
-		t.Error(err)
-	}
-	left.SendOnce("bauta/once", []byte("1"))
-	brokertest.Until(t, "both messages", func() bool { return watching.got("bauta/sent") == "1" && watching.got("bauta/once") == "1" })
+	brokertest.Until(t, "both messages", func() bool { // again and again: who watches may not have subscribed yet
+		if err := left.Send(t.Context(), []Message{{"bauta/sent", "1"}}); err != nil {
+			t.Fatal(err)
+		}
+		left.SendOnce("bauta/once", []byte("1"))
+		return watching.got("bauta/sent") == "1" && watching.got("bauta/once") == "1"
+	})
 	left.Leave()
 	cut.Cut()
 	cut.Abort()

@@ -271,17 +271,23 @@ func (l *Link) Abort() {
 	l.client.Disconnect(uint(leaveLimit.Milliseconds()))
 }
 
-// Pass connects, leaves one message at the broker of cfg, retained or not, and returns when it
-// has it. Errors say what to do.
-func Pass(ctx context.Context, cfg Config, clientID string, retained bool, m Message) error {
-	s, err := New(cfg)
+// once connects to the first of the brokers of cfg that answers, for what leaves nothing behind.
+func once(ctx context.Context, cfg Config, clientID string) (*Link, error) {
+	r, err := NewRotation(cfg)
 	if err != nil {
-		return fmt.Errorf("mqtt: %w", err)
+		return nil, fmt.Errorf("mqtt: %w", err)
 	}
-	l, err := s.Connect(ctx, Session{ClientID: clientID})
+	l, err := r.first(func(s *Server) (*Link, error) { return s.Connect(ctx, Session{ClientID: clientID}) })
 	if f := (*Failure)(nil); errors.As(err, &f) && f.Reason == BadFile {
-		return f.Err // there is no next try at which the file is read again
+		return nil, f.Err // there is no next try at which the file is read again
 	}
+	return l, err
+}
+
+// Pass connects, leaves one message at the broker of cfg, retained or not, and returns when it
+// has it; where several are named, at the first that answers. Errors say what to do.
+func Pass(ctx context.Context, cfg Config, clientID string, retained bool, m Message) error {
+	l, err := once(ctx, cfg, clientID)
 	if err != nil {
 		return err
 	}
@@ -293,16 +299,9 @@ func Pass(ctx context.Context, cfg Config, clientID string, retained bool, m Mes
 const keptWithin = 3 * time.Second
 
 // Kept connects, reads what the broker of cfg keeps at a topic without wildcards, and returns
-// it; empty where it keeps nothing. Errors say what to do.
+// it; empty where it keeps nothing. Of several brokers the first that answers is asked. Errors say what to do.
 func Kept(ctx context.Context, cfg Config, clientID, topic string) (payload string, err error) {
-	s, err := New(cfg)
-	if err != nil {
-		return "", fmt.Errorf("mqtt: %w", err)
-	}
-	l, err := s.Connect(ctx, Session{ClientID: clientID})
-	if f := (*Failure)(nil); errors.As(err, &f) && f.Reason == BadFile {
-		return "", f.Err
-	}
+	l, err := once(ctx, cfg, clientID)
 	if err != nil {
 		return "", err
 	}

@@ -23,7 +23,7 @@ const window = 16
 // Reader reads topics at a broker. It publishes nothing, has no last will and
 // leaves no session behind. Its methods may be called from any goroutine.
 type Reader struct {
-	server   *Server
+	brokers  *Rotation // Run's alone
 	log      *slog.Logger
 	tooLarge atomic.Uint64
 
@@ -51,11 +51,11 @@ type Subscriber struct {
 
 // NewReader checks cfg; nothing is read before Run.
 func NewReader(cfg Config, log *slog.Logger) (*Reader, error) {
-	s, err := New(cfg)
+	brokers, err := NewRotation(cfg)
 	if err != nil {
 		return nil, fmt.Errorf("mqtt: %w", err)
 	}
-	return &Reader{server: s, log: log, followed: map[string][]string{}, due: make(chan struct{}, 1)}, nil
+	return &Reader{brokers: brokers, log: log, followed: map[string][]string{}, due: make(chan struct{}, 1)}, nil
 }
 
 // Follow has filters read from now on, over reconnects too, under a name by
@@ -111,34 +111,34 @@ func (r *Reader) TooLarge() uint64 { return r.tooLarge.Load() }
 // Run connects, subscribes and reads until ctx ends, and tries again for as
 // long as it takes.
 func (r *Reader) Run(ctx context.Context, filters []string, to Subscriber) {
-	if r.server.Exposed() {
-		r.log.Warn("the broker's login crosses the network unencrypted: use ssl://", "broker", r.server.Host())
+	if host, exposed := r.brokers.Exposed(); exposed {
+		r.log.Warn("the broker's login crosses the network unencrypted: use ssl://", "broker", host)
 	}
-	var tries Retries
 	for ctx.Err() == nil {
 		began := time.Now()
-		f := r.session(ctx, filters, to)
+		s := r.brokers.Next()
+		f := r.session(ctx, s, filters, to)
 		if ctx.Err() != nil {
 			return
 		}
 		to.Connection(f.Reason, f.Error())
-		d := tries.Pause(f.Reason, time.Since(began))
+		d := r.brokers.Pause(s, f.Reason, time.Since(began))
 		r.log.Warn("the broker is not read", "reason", f.Reason, "error", f, "next_try", d.Round(time.Millisecond))
 		backoff.Sleep(ctx, d)
 	}
 }
 
-func (r *Reader) session(ctx context.Context, filters []string, to Subscriber) *Failure {
-	l, err := r.server.Connect(ctx, Session{
+func (r *Reader) session(ctx context.Context, s *Server, filters []string, to Subscriber) *Failure {
+	l, err := s.Connect(ctx, Session{
 		ClientID: "bauta-" + consent.NewID()[:16],
 		TooLarge: func(int) { r.tooLarge.Add(1) },
 		Received: func(m Received) { to.Receive(m.Topic(), m.Payload()) },
 	})
 	if err != nil {
-		return Explain(err, r.server.Host())
+		return Explain(err, s.Host())
 	}
 	to.Connection("", "")
-	r.log.Info("the broker is read", "broker", r.server.Host(), "tls", r.server.TLS())
+	r.log.Info("the broker is read", "broker", s.Host(), "tls", s.TLS())
 	r.begin()
 	if err = subscribeTo(ctx, l, filters); err == nil {
 		err = r.follow(ctx, l)
@@ -151,7 +151,7 @@ func (r *Reader) session(ctx context.Context, filters []string, to Subscriber) *
 	if f := (*Failure)(nil); errors.As(err, &f) {
 		return f
 	}
-	return &Failure{Lost, "", fmt.Errorf("lost the connection to the broker at %s: %w", r.server.Host(), err)}
+	return &Failure{Lost, "", fmt.Errorf("lost the connection to the broker at %s: %w", s.Host(), err)}
 }
 
 // subscribeTo asks for filters and wants them allowed. QoS 0: every state is

@@ -192,7 +192,9 @@ func (d *examination) ports() {
 		d.port("MQTT", "tcp", "mqtt.embedded_address", d.Config.MQTT.EmbeddedAddress)
 		return
 	}
-	d.broker()
+	for _, one := range config.List(d.Config.MQTT.Broker) {
+		d.broker(mqtt.HostOf(one))
+	}
 }
 
 func (d *examination) port(name, network, key, addr string) {
@@ -229,8 +231,8 @@ func tryListen(network, addr string) error {
 // brokerTimeout is how long the doctor waits for the broker's port to answer.
 const brokerTimeout = 3 * time.Second
 
-func (d *examination) broker() {
-	addr := mqtt.HostOf(d.Config.MQTT.Broker)
+// broker looks whether one answers, and says where the running gateway uses it.
+func (d *examination) broker(addr string) {
 	ctx, cancel := context.WithTimeout(d.ctx, brokerTimeout)
 	defer cancel()
 	var dialer net.Dialer
@@ -240,6 +242,10 @@ func (d *examination) broker() {
 		return
 	}
 	conn.Close()
+	if d.Running != nil && d.Running.Gateway.MQTT.Connected && d.Running.Gateway.MQTT.Address == addr {
+		d.add(text.CheckPort, Good, d.text(text.DoctorBrokerInUse, addr), "MQTT")
+		return
+	}
 	d.add(text.CheckPort, Good, d.text(text.DoctorPortExternal, addr), "MQTT")
 }
 

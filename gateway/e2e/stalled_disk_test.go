@@ -97,7 +97,7 @@ func (h *hangingDesk) connect(t *testing.T) {
 		t.Fatal(token.Error())
 	}
 	eventually(t, "revocations are taken", func() bool {
-		h.publish(t, topics.Consent(consent.KindRevocation, consent.NewID()), "unsigned")
+		h.publish(t, topics.Prefix("").Consent(consent.KindRevocation, consent.NewID()), "unsigned")
 		return h.refused(t) > 0
 	})
 }
@@ -199,7 +199,7 @@ func (h *hangingDesk) maskAll(t *testing.T) {
 	h.masks(t, "a second withdrawal", revoke(api.RevokeRequest{Subject: "p-2042"}), shown(1))
 	h.masks(t, "a private zone", func() error { return h.client.PutZone(t.Context(), "gate", api.NewZone{Zone: window("desk")}) },
 		func() bool { return h.worker.Kind(t, "gate", at) == zone.Private })
-	h.publish(t, topics.Consent(consent.KindRevocation, h.tokens[2]), revocation(t, consenttest.Key, consent.Revocation{Token: h.tokens[2]}))
+	h.publish(t, topics.Prefix("").Consent(consent.KindRevocation, h.tokens[2]), revocation(t, consenttest.Key, consent.Revocation{Token: h.tokens[2]}))
 	h.publish(t, "bauta/test/camera/hall/mask/set", string(mqtt.LevelPicture))
 	h.publish(t, "bauta/test/camera/yard/mask/set", string(mqtt.LevelPrivate))
 	h.within(t, "a signed withdrawal and two levels over MQTT", func() bool {

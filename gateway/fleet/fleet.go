@@ -55,6 +55,8 @@ const (
 // Config says which broker is read. Only Broker.Address has no default.
 type Config struct {
 	Broker broker.Config
+	// Prefix begins the gateways' topics; empty means topics.Root.
+	Prefix string
 	Log    *slog.Logger
 	// Gateways, Cameras, Clauses and Pages are limits; 0 means the defaults, for
 	// clauses as many as that many gateways have.
@@ -119,6 +121,9 @@ func New(cfg Config) (*StateCache, error) {
 		return nil, errors.New("a limit of the fleet page is negative: use 0 for the default")
 	}
 	cfg.Gateways, cfg.Cameras, cfg.Pages = cmp.Or(cfg.Gateways, DefaultGateways), cmp.Or(cfg.Cameras, DefaultCameras), cmp.Or(cfg.Pages, DefaultPages)
+	if _, err := topics.ParsePrefix(cfg.Prefix); err != nil {
+		return nil, err
+	}
 	cfg.Clauses = cmp.Or(cfg.Clauses, cfg.Gateways*clausesEach)
 	reader, err := broker.NewReader(cfg.Broker, cfg.Log)
 	if err != nil {
@@ -132,11 +137,13 @@ func New(cfg Config) (*StateCache, error) {
 	return s, nil
 }
 
+func (s *StateCache) prefix() topics.Prefix { return topics.Prefix(s.cfg.Prefix) }
+
 // Run reads the broker until ctx ends.
 func (s *StateCache) Run(ctx context.Context) {
 	var reading sync.WaitGroup
 	reading.Go(func() {
-		s.reader.Run(ctx, []string{topics.AllStatus}, broker.Subscriber{Receive: s.receive, Connection: s.connection})
+		s.reader.Run(ctx, []string{s.prefix().AllStatus()}, broker.Subscriber{Receive: s.receive, Connection: s.connection})
 	})
 	defer reading.Wait()
 	defer s.saveYear(true)

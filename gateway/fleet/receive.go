@@ -49,14 +49,15 @@ func (s *StateCache) receive(topic string, payload []byte) {
 // note finds out what a message is about. Topics of other kinds cannot come:
 // they were not subscribed to.
 func (s *StateCache) note(topic string, payload []byte) outcome {
-	parts := strings.Split(topic, "/")
-	if len(parts) < 3 || len(parts) > 5 || parts[0] != topics.Root || !slug(parts[1]) {
+	below, ours := s.prefix().Below(topic)
+	parts := strings.Split(below, "/")
+	if !ours || len(parts) < 2 || len(parts) > 4 || !slug(parts[0]) {
 		return badTopic
 	}
 	if len(payload) > maxPayload {
 		return badPayload
 	}
-	name, rest := parts[1], parts[2:]
+	name, rest := parts[0], parts[1:]
 	if len(payload) == 0 {
 		return s.clear(name, rest)
 	}
@@ -103,7 +104,7 @@ func (s *StateCache) noteStatus(name string, payload []byte) outcome {
 		}
 		g = &gateway{name: name, touched: true, heartbeat: defaultHeartbeat, cameras: map[string]*camera{}, clauses: map[string]*clause{}}
 		s.gateways[name] = g
-		s.reader.Follow(name, topics.Of(name).States()...)
+		s.reader.Follow(name, s.prefix().Of(name).States()...)
 	}
 	g.online, g.onlineAt = online, s.now()
 	return taken

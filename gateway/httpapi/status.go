@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -119,13 +120,22 @@ func Addresses(s *rtsp.Server) api.StreamAddresses {
 // Broker says where states are published and whether that works now.
 func Broker(cfg config.Config, p *mqtt.Publisher) api.MQTTStatus {
 	st := p.State()
-	return api.MQTTStatus{Embedded: cfg.MQTT.Broker == "", Address: BrokerAddress(cfg, p), Connected: st.Connected, Reason: string(st.Reason), Error: st.Text}
+	return api.MQTTStatus{Embedded: cfg.MQTT.Broker == "", Address: BrokerAddress(cfg, p), Brokers: brokers(cfg), Prefix: cfg.MQTT.Prefix, Connected: st.Connected, Reason: string(st.Reason), Error: st.Text}
 }
 
-// BrokerAddress is the host:port where the states can be read.
+// brokers are host:port of those that the settings name; none: the embedded one.
+func brokers(cfg config.Config) (all []string) {
+	for _, one := range config.List(cfg.MQTT.Broker) {
+		all = append(all, mqtt.HostOf(one))
+	}
+	return all
+}
+
+// BrokerAddress is the host:port where the states can be read: of several brokers the one in
+// use, or tried last.
 func BrokerAddress(cfg config.Config, p *mqtt.Publisher) string {
-	if cfg.MQTT.Broker != "" {
-		return mqtt.HostOf(cfg.MQTT.Broker)
+	if all := brokers(cfg); len(all) > 0 {
+		return cmp.Or(p.State().Broker, all[0])
 	}
 	if addr := p.Addr(); addr != "" {
 		return addr

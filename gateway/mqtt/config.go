@@ -23,8 +23,11 @@ type Config struct {
 	// Gateway is this gateway's name in every topic: a lower-case slug, as
 	// media.ParseCameraID takes them. Two gateways at one broker need two names.
 	Gateway string
+	// Prefix begins all topics but Home Assistant's, as topics.ParsePrefix takes it;
+	// empty means topics.Root.
+	Prefix string
 	// Broker is tcp://host[:1883] or ssl://host[:8883], without user and
-	// password. Empty means the embedded broker.
+	// password, or several of these, parted by commas. Empty means the embedded broker.
 	Broker string
 	// User, Password, CAFile, CertFile and KeyFile are for Broker, as in broker.Config.
 	User                      string
@@ -70,13 +73,16 @@ type Config struct {
 // endpoint is a checked Config.
 type endpoint struct {
 	Config
-	remote *broker.Server // nil: the embedded one
+	remote *broker.Rotation // nil: the embedded one; the run's alone
 }
 
 // check fills the defaults in and refuses what can never work.
 func (c Config) check() (endpoint, error) {
 	if _, err := media.ParseCameraID(c.Gateway); err != nil {
 		return endpoint{}, fmt.Errorf("gateway name %q is not a slug: use 1 to %d of a-z, 0-9 and single dashes between them", c.Gateway, media.MaxCameraID)
+	}
+	if _, err := topics.ParsePrefix(c.Prefix); err != nil {
+		return endpoint{}, err
 	}
 	if c.Heartbeat < 0 {
 		return endpoint{}, fmt.Errorf("heartbeat %v is negative: use %v", c.Heartbeat, DefaultHeartbeat)
@@ -89,9 +95,11 @@ func (c Config) check() (endpoint, error) {
 		return e, e.checkEmbedded()
 	}
 	var err error
-	e.remote, err = broker.New(c.remote())
+	e.remote, err = broker.NewRotation(c.remote())
 	return e, err
 }
+
+func (c Config) prefix() topics.Prefix { return topics.Prefix(c.Prefix) }
 
 // remote is what concerns a broker that is not the embedded one.
 func (c Config) remote() broker.Config {
@@ -130,18 +138,18 @@ func (e *endpoint) embeddedTLS() (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }
 
-// host is the broker's host:port, by the settings.
+// host is the broker's host:port, by the settings; of several the first.
 func (e *endpoint) host() string {
 	if e.remote != nil {
-		return e.remote.Host()
+		return e.remote.Servers()[0].Host()
 	}
 	return e.EmbeddedAddr
 }
 
-// exposed reports whether logins would cross a network in clear text.
-func (e *endpoint) exposed() bool {
+// exposed names a broker at which logins would cross a network in clear text.
+func (e *endpoint) exposed() (host string, exposed bool) {
 	if e.remote != nil {
 		return e.remote.Exposed()
 	}
-	return e.CertFile == "" && !broker.Loopback(e.EmbeddedAddr)
+	return e.EmbeddedAddr, e.CertFile == "" && !broker.Loopback(e.EmbeddedAddr)
 }

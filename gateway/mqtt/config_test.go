@@ -31,6 +31,9 @@ func TestConfig(t *testing.T) {
 		{Config{Broker: "tcp://box:hunter2@bro ker"}, "not understood"},
 		{Config{Broker: "ssl://b", CertFile: "c"}, "set mqtt.cert_file and mqtt.key_file"},
 		{Config{Broker: "tcp://b", CAFile: "c"}, "write ssl://"},
+		{Config{Broker: "ssl://a, tcp://b", CAFile: "c"}, "write ssl://"},
+		{Config{Prefix: "acme/+"}, "topic prefix"},
+		{Config{Prefix: "acme/bauta"}, ""},
 	} {
 		if c.cfg.Gateway == "" {
 			c.cfg.Gateway = "gw"
@@ -60,11 +63,16 @@ func TestExposed(t *testing.T) {
 		{Config{Broker: "ssl://b", User: "u"}, false},
 		{Config{Broker: "tcp://127.0.0.1", User: "u"}, false},
 		{Config{Broker: "tcp://localhost", User: "u"}, false},
+		{Config{Broker: "ssl://a, tcp://b", User: "u"}, true},
+		{Config{Broker: "ssl://a, ssl://b", User: "u"}, false},
 	} {
 		c.cfg.Gateway = "gw"
 		e, err := c.cfg.check()
-		if err != nil || e.exposed() != c.want {
-			t.Errorf("%+v: %v, %v", c.cfg, e.exposed(), err)
+		if err != nil {
+			t.Fatalf("%+v: %v", c.cfg, err)
+		}
+		if host, exposed := e.exposed(); exposed != c.want {
+			t.Errorf("%+v: %v at %s", c.cfg, exposed, host)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/gateway/broker"
-	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 // maxSaid bounds what waits to be said about consents; one more is dropped and counted.
@@ -36,7 +35,7 @@ func (p *Publisher) AskConsents() {
 // SayConsents says something about consents to those who share the broker. Lists and
 // attestations stay there. False: nobody is connected, or too much waits.
 func (p *Publisher) SayConsents(kind consent.Kind, name, payload string) bool {
-	m := consentMessage{broker.Message{Topic: topics.Consent(kind, name), Payload: payload}, kind.Kept()}
+	m := consentMessage{broker.Message{Topic: p.end.prefix().Consent(kind, name), Payload: payload}, kind.Kept()}
 	if !p.State().Connected {
 		return false
 	}
@@ -55,13 +54,14 @@ func (p *Publisher) subscribe(ctx context.Context, l *broker.Link) {
 	if p.end.Consents == nil {
 		return
 	}
-	filters := []string{topics.Revocations, topics.Letters}
+	at := p.end.prefix()
+	filters := []string{at.Revocations(), at.Letters()}
 	var momentary []string
 	if p.end.Issuers != nil {
-		momentary = append(momentary, topics.AllAsk)
+		momentary = append(momentary, at.AllAsk())
 		for _, name := range p.end.Issuers() {
-			filters = append(filters, topics.Consent(consent.KindList, name), topics.Consent(consent.KindAttestation, name))
-			momentary = append(momentary, topics.Consent(consent.KindDigest, name))
+			filters = append(filters, at.Consent(consent.KindList, name), at.Consent(consent.KindAttestation, name))
+			momentary = append(momentary, at.Consent(consent.KindDigest, name))
 		}
 	}
 	err := l.SubscribeAllowed(ctx, p.receiveConsent, 1, filters...)
@@ -73,14 +73,14 @@ func (p *Publisher) subscribe(ctx context.Context, l *broker.Link) {
 	case <-ctx.Done():
 	default:
 		if err != nil {
-			p.log.Warn("no withdrawals of consents are received over mqtt: let the gateway read "+topics.Consents, "error", err)
+			p.log.Warn("no withdrawals of consents are received over mqtt: let the gateway read "+at.Consents(), "error", err)
 		}
 	}
 }
 
 // queued takes what a broker kept for this gateway while it was away.
 func (p *Publisher) queued(m broker.Received) {
-	if _, _, ok := topics.ConsentOf(m.Topic()); ok && p.end.Consents != nil {
+	if _, _, ok := p.end.prefix().ConsentOf(m.Topic()); ok && p.end.Consents != nil {
 		p.receiveConsent(m)
 		return
 	}
@@ -90,7 +90,7 @@ func (p *Publisher) queued(m broker.Received) {
 // receiveConsent passes a message on. An empty one clears the topic at the broker and means
 // nothing: what is revoked stays so.
 func (p *Publisher) receiveConsent(m broker.Received) {
-	kind, name, ok := topics.ConsentOf(m.Topic())
+	kind, name, ok := p.end.prefix().ConsentOf(m.Topic())
 	if !ok || len(m.Payload()) == 0 {
 		m.Ack()
 		return
@@ -109,12 +109,12 @@ func (p *Publisher) receiveConsent(m broker.Received) {
 // where its kind is kept, and returns when the broker has it. Of cfg the broker, the login and the files
 // count. Errors say what to do.
 func PublishConsent(ctx context.Context, cfg Config, kind consent.Kind, name, raw string) error {
-	return broker.Pass(ctx, cfg.remote(), passing(), kind.Kept(), broker.Message{Topic: topics.Consent(kind, name), Payload: raw})
+	return broker.Pass(ctx, cfg.remote(), passing(), kind.Kept(), broker.Message{Topic: cfg.prefix().Consent(kind, name), Payload: raw})
 }
 
 // KeptConsent reads what cfg.Broker keeps of a kind and name; empty where it has nothing.
 func KeptConsent(ctx context.Context, cfg Config, kind consent.Kind, name string) (string, error) {
-	return broker.Kept(ctx, cfg.remote(), passing(), topics.Consent(kind, name))
+	return broker.Kept(ctx, cfg.remote(), passing(), cfg.prefix().Consent(kind, name))
 }
 
 // passing is a client ID for one connection.

@@ -37,18 +37,18 @@ func TestTheBrokerKeepsWithdrawalsForWhoIsAway(t *testing.T) {
 	p := started(t, cfg)
 	sender := brokertest.Client(t, m.Addr)
 	brokertest.Until(t, "subscribed", func() bool {
-		say(t, sender, topics.Consent(consent.KindDigest, "front-desk"), "there?")
+		say(t, sender, topics.Prefix("").Consent(consent.KindDigest, "front-desk"), "there?")
 		return len(got) > 0
 	})
 	p.Close()
 	for len(got) > 0 {
 		<-got
 	}
-	say(t, sender, topics.Consent(consent.KindDigest, "front-desk"), "nobody there")
-	say(t, sender, topics.Consent(consent.KindRevocation, "0123456789abcdef"), "single")
-	say(t, sender, topics.Consent(consent.KindList, "front-desk"), strings.Repeat("l", consent.MaxSize+1))
-	say(t, sender, topics.Consent(consent.KindAttestation, "front-desk"), "fresh")
-	say(t, sender, topics.Consent(consent.KindList, "back-desk"), "of another")
+	say(t, sender, topics.Prefix("").Consent(consent.KindDigest, "front-desk"), "nobody there")
+	say(t, sender, topics.Prefix("").Consent(consent.KindRevocation, "0123456789abcdef"), "single")
+	say(t, sender, topics.Prefix("").Consent(consent.KindList, "front-desk"), strings.Repeat("l", consent.MaxSize+1))
+	say(t, sender, topics.Prefix("").Consent(consent.KindAttestation, "front-desk"), "fresh")
+	say(t, sender, topics.Prefix("").Consent(consent.KindList, "back-desk"), "of another")
 	started(t, cfg)
 	for _, want := range []consent.Kind{consent.KindRevocation, consent.KindList, consent.KindAttestation} {
 		if h := <-got; h.kind != want {
@@ -56,7 +56,7 @@ func TestTheBrokerKeepsWithdrawalsForWhoIsAway(t *testing.T) {
 		}
 	}
 	brokertest.Until(t, "what comes next", func() bool {
-		say(t, sender, topics.Consent(consent.KindAsk, "another"), "ask")
+		say(t, sender, topics.Prefix("").Consent(consent.KindAsk, "another"), "ask")
 		return len(got) > 0
 	})
 	if h := <-got; h.kind != consent.KindAsk || h.name != "another" {

@@ -164,7 +164,7 @@ func FuzzCommand(f *testing.F) {
 	f.Add("bauta/gw/camera/lobby/mask/set", []byte("picture"))
 	f.Add("bauta/gw/camera//mask/set", []byte("solid"))
 	f.Fuzz(func(t *testing.T, topic string, payload []byte) {
-		id, level, ok := command(topics.Of("gw"), topic, payload)
+		id, level, ok := command(topics.Prefix("").Of("gw"), topic, payload)
 		if _, err := media.ParseCameraID(string(id)); ok && (err != nil || !slices.Contains(Levels, level)) {
 			t.Errorf("%q %q: %q %q", topic, payload, id, level)
 		}

@@ -39,7 +39,7 @@ func FuzzIncoming(f *testing.F) {
 	f.Fuzz(func(t *testing.T, topic string, payload []byte, retained bool) {
 		m := incoming{topic, payload, retained}
 		revoked := func(kind consent.Kind, name string, raw []byte, _ func()) {
-			if topics.Consent(kind, name) != topic || len(raw) == 0 || len(raw) > kind.MaxSize() {
+			if topics.Prefix("").Consent(kind, name) != topic || len(raw) == 0 || len(raw) > kind.MaxSize() {
 				t.Errorf("%s %q of %d bytes", kind, name, len(raw))
 			}
 		}

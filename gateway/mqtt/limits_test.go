@@ -356,7 +356,7 @@ func TestHugeMessages(t *testing.T) { // beside no other: memory is counted
 	const size, n = 10 << 20, 25
 	large := brokertest.Write(t, filepath.Join(t.TempDir(), "large"), strings.Repeat("x", size))
 	for i := range n {
-		if err := pub(t, m.Addr, "-r", "-t", topics.Consent(consent.KindRevocation, fmt.Sprintf("%016d", i)), "-f", large); err != nil {
+		if err := pub(t, m.Addr, "-r", "-t", topics.Prefix("").Consent(consent.KindRevocation, fmt.Sprintf("%016d", i)), "-f", large); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -367,7 +367,7 @@ func TestHugeMessages(t *testing.T) { // beside no other: memory is counted
 	p := started(t, Config{Broker: "tcp://" + m.Addr, Consents: func(_ consent.Kind, id string, _ []byte, stored func()) { got <- id; stored() }})
 	connected(t, p)
 	brokertest.Until(t, "all large ones are passed over", func() bool { return p.State().TooLarge >= n })
-	if err := pub(t, m.Addr, "-t", topics.Consent(consent.KindRevocation, "fedcba9876543210"), "-m", "a.b.c"); err != nil {
+	if err := pub(t, m.Addr, "-t", topics.Prefix("").Consent(consent.KindRevocation, "fedcba9876543210"), "-m", "a.b.c"); err != nil {
 		t.Fatal(err)
 	}
 	select {

@@ -39,7 +39,8 @@ type Publisher struct {
 	said   chan consentMessage
 
 	warnings   connlimit.LogLimiter
-	outboxRest time.Time // the outbox fails: not before; the run's alone
+	outboxRest time.Time      // the outbox fails: not before; the run's alone
+	tries      broker.Retries // at the embedded broker; the run's alone
 
 	start  sync.Once
 	cancel context.CancelFunc
@@ -60,6 +61,8 @@ type State struct {
 	Reason broker.Reason
 	// Text is why not and what to do about it, in English, for people.
 	Text string
+	// Broker is the host:port of the broker in use, or tried last; empty: none yet.
+	Broker string
 	// Since is when Connected or Reason last changed.
 	Since time.Time
 	// NextTry is when the next try begins or began; zero when Connected.
@@ -87,7 +90,7 @@ func New(cfg Config, log *slog.Logger) (*Publisher, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mqtt: %w", err)
 	}
-	t := topics.Of(end.Gateway)
+	t := end.prefix().Of(end.Gateway)
 	p := &Publisher{end: end, topics: t, log: log, names: map[media.CameraID]string{}, states: newStateCache(t.Status()), ask: make(chan struct{}, 1), said: make(chan consentMessage, maxSaid), done: make(chan struct{})}
 	p.state = State{Reason: broker.Connecting, Since: time.Now()}
 	p.states.set(broker.Message{Topic: t.Status(), Payload: topics.Online})
@@ -99,8 +102,8 @@ func New(cfg Config, log *slog.Logger) (*Publisher, error) {
 func (p *Publisher) Start(ctx context.Context) {
 	p.start.Do(func() {
 		ctx, p.cancel = context.WithCancel(ctx)
-		if p.end.exposed() {
-			p.log.Warn("logins at the broker cross the network unencrypted: use ssl://, or give the embedded broker a certificate", "broker", p.end.host())
+		if host, exposed := p.end.exposed(); exposed {
+			p.log.Warn("logins at the broker cross the network unencrypted: use ssl://, or give the embedded broker a certificate", "broker", host)
 		}
 		_ = p.ensureBroker() // the first session tries again and reports
 		go p.run(ctx)
@@ -250,14 +253,33 @@ func (p *Publisher) run(ctx context.Context) {
 	defer close(p.done)
 	defer p.cancel()
 	defer p.stop()
-	var tries broker.Retries
 	for ctx.Err() == nil {
 		began := time.Now()
-		f := p.session(ctx)
+		s, f := p.try(ctx)
 		if ctx.Err() == nil {
-			p.pause(ctx, f, tries.Pause(f.Reason, time.Since(began)))
+			p.pause(ctx, f, p.rest(s, f.Reason, time.Since(began)))
 		}
 	}
+}
+
+// try is one connection; the server is nil where the embedded broker does not run.
+func (p *Publisher) try(ctx context.Context) (*broker.Server, *broker.Failure) {
+	s, err := p.server()
+	if err != nil {
+		return nil, broker.Explain(err, p.end.host())
+	}
+	p.mu.Lock()
+	p.state.Broker = s.Host()
+	p.mu.Unlock()
+	return s, p.session(ctx, s)
+}
+
+// rest is how long to wait for the next try.
+func (p *Publisher) rest(s *broker.Server, why broker.Reason, took time.Duration) time.Duration {
+	if p.end.remote != nil {
+		return p.end.remote.Pause(s, why, took)
+	}
+	return p.tries.Pause(why, took)
 }
 
 // pause notes why there is no connection and waits for the next try.
@@ -270,11 +292,7 @@ func (p *Publisher) pause(ctx context.Context, f *broker.Failure, d time.Duratio
 
 // session connects and publishes until the connection is lost, which it
 // explains, or ctx ends.
-func (p *Publisher) session(ctx context.Context) *broker.Failure {
-	s, err := p.server()
-	if err != nil {
-		return broker.Explain(err, p.end.host())
-	}
+func (p *Publisher) session(ctx context.Context, s *broker.Server) *broker.Failure {
 	l, err := s.Connect(ctx, broker.Session{
 		ClientID: p.clientID(), Durable: p.end.remote != nil, Received: p.queued, Receipts: true, TooLarge: p.tooLarge,
 		Will: broker.Message{Topic: p.topics.Status(), Payload: topics.Offline},
@@ -308,7 +326,7 @@ func (p *Publisher) serve(ctx context.Context, l *broker.Link) error {
 // not run, is reached from within the process.
 func (p *Publisher) server() (*broker.Server, error) {
 	if p.end.remote != nil {
-		return p.end.remote, nil
+		return p.end.remote.Next(), nil
 	}
 	if err := p.ensureBroker(); err != nil {
 		return nil, err
@@ -319,7 +337,7 @@ func (p *Publisher) server() (*broker.Server, error) {
 
 // clientID stays the same, so that a broker which has not missed us yet drops
 // the old connection when the new one comes.
-func (p *Publisher) clientID() string { return "bauta-" + p.end.Gateway }
+func (p *Publisher) clientID() string { return p.end.prefix().ClientID(p.end.Gateway) }
 
 // publish sends what is due until ctx ends or the link fails.
 func (p *Publisher) publish(ctx context.Context, l *broker.Link) error {

@@ -26,6 +26,7 @@ const ownClients = 4
 type rules struct {
 	mochi.HookBase
 	topics   topics.Gateway
+	prefix   topics.Prefix
 	gateway  string
 	ownID    string
 	login    func(user, password string) (topics.May, bool) // nil: there are none
@@ -43,7 +44,7 @@ type rules struct {
 }
 
 func newRules(e endpoint, ownID string, log *slog.Logger) *rules {
-	return &rules{topics: topics.Of(e.Gateway), gateway: e.Gateway, ownID: ownID, login: e.Login, log: log, changed: make(chan struct{}, 1)}
+	return &rules{topics: e.prefix().Of(e.Gateway), prefix: e.prefix(), gateway: e.Gateway, ownID: ownID, login: e.Login, log: log, changed: make(chan struct{}, 1)}
 }
 
 // ID names the hook.
@@ -133,7 +134,8 @@ func (r *rules) OnACLCheck(cl *mochi.Client, topic string, write bool) bool {
 	g := of(cl)
 	switch {
 	case !write:
-		return strings.HasPrefix(topic, topics.Root+"/") || strings.HasPrefix(topic, topics.HomeAssistant+"/")
+		_, ours := r.prefix.Below(topic)
+		return ours || strings.HasPrefix(topic, topics.HomeAssistant+"/")
 	case g == nil:
 		return false
 	case !r.mayWrite(cl, topic), g.rate != nil && !g.rate.Allow():
@@ -162,7 +164,7 @@ func (r *rules) mayWrite(cl *mochi.Client, topic string) bool {
 	if topic == topics.Birth {
 		return true // all it does is have the discovery sent again
 	}
-	if kind, _, ok := topics.ConsentOf(topic); ok && kind != consent.KindDigest && kind != consent.KindAsk {
+	if kind, _, ok := r.prefix.ConsentOf(topic); ok && kind != consent.KindDigest && kind != consent.KindAsk {
 		return true // it counts by its signature alone
 	}
 	_, isMask := r.topics.CameraOf(topic, topics.MaskSet)

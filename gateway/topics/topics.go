@@ -11,8 +11,8 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// Root is the first level of all topics that are Bauta's own; HomeAssistant that
-// of those which Home Assistant prescribes.
+// Root is the Prefix that stands for none; HomeAssistant is the first level of the topics
+// which Home Assistant prescribes.
 const (
 	Root          = "bauta"
 	HomeAssistant = "homeassistant"
@@ -43,14 +43,8 @@ const (
 // Birth is where Home Assistant says that it has started.
 const Birth = HomeAssistant + "/" + Status
 
-// AllStatus is the filter that finds all gateways of a broker.
-const AllStatus = Root + "/+/" + Status
-
 // Gateway makes the topics of one gateway.
 type Gateway struct{ prefix string }
-
-// Of is for the gateway of this name.
-func Of(gateway string) Gateway { return Gateway{Root + "/" + gateway + "/"} }
 
 // Owns reports whether a topic is one of this gateway's.
 func (g Gateway) Owns(topic string) bool { return strings.HasPrefix(topic, g.prefix) }

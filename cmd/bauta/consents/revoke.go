@@ -12,6 +12,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/api"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
+	"github.com/bauta-gateway/bauta/gateway/topics"
 )
 
 type consentRevoke struct {
@@ -29,7 +30,8 @@ type consentRevoke struct {
 
 // brokerFlags is where a signed revocation is left for all gateways that listen.
 type brokerFlags struct {
-	Broker             string `help:"Leave the signed revocation at this broker: tcp://host:1883 or ssl://host:8883." placeholder:"URL"`
+	Broker             string `help:"Leave the signed revocation at this broker: tcp://host:1883 or ssl://host:8883, or the first of several that answers, parted by commas." placeholder:"URL"`
+	BrokerPrefix       string `help:"What the gateways' topics begin with: their mqtt.prefix." default:"bauta" placeholder:"PREFIX"`
 	BrokerUser         string `help:"User at the broker." placeholder:"NAME"`
 	BrokerPasswordFile string `help:"File with the password." type:"existingfile" placeholder:"FILE"`
 	BrokerCA           string `name:"broker-ca" help:"Certificates that may vouch for the broker, in PEM." type:"existingfile" placeholder:"FILE"`
@@ -68,6 +70,9 @@ func (c *consentRevoke) Run(p *cli.Program) error {
 // withdrawals, from which gateways learn what a broker lost. The one of a token has the token's
 // id, so that a second one takes its place at the broker.
 func (c *consentRevoke) sign(p *cli.Program, r consent.Revocation) error {
+	if _, err := topics.ParsePrefix(c.BrokerPrefix); err != nil {
+		return cli.Usage(err)
+	}
 	key, err := readPrivateKey(c.Sign)
 	if err != nil {
 		return err
@@ -94,7 +99,7 @@ func (c *consentRevoke) sign(p *cli.Program, r consent.Revocation) error {
 
 func (b brokerFlags) config() mqtt.Config {
 	file := config.MQTT{User: b.BrokerUser, PasswordFile: b.BrokerPasswordFile}
-	m := mqtt.Config{Broker: b.Broker, User: b.BrokerUser, CAFile: b.BrokerCA}
+	m := mqtt.Config{Broker: b.Broker, Prefix: b.BrokerPrefix, User: b.BrokerUser, CAFile: b.BrokerCA}
 	if file.PasswordFile != "" {
 		m.Password = file.Password
 	}

@@ -113,7 +113,7 @@ var upkeep = map[string]string{
 	"Say which detection model is built in.":                                                                                             "说明内置的检测模型。",
 	"Say what finds faces: name, source, licence, SHA-256. Its name may be left out.":                                                    "说明用什么发现人脸：名称、来源、许可证、SHA-256。名称可省略。",
 	"Show many gateways on one page, by what their broker says.":                                                                         "根据 MQTT 服务器上的消息，在一个页面显示多台网关。",
-	"The broker of the gateways: tcp://host:1883 or ssl://host:8883.":                                                                    "各网关的 MQTT 服务器：tcp://host:1883 或 ssl://host:8883。",
+	"The broker of the gateways: tcp://host:1883 or ssl://host:8883, or several, parted by commas.":                                      "各网关的 MQTT 服务器：tcp://host:1883 或 ssl://host:8883；多个地址用逗号分隔。",
 	"User at the broker; one that may read bauta/# and nothing else is enough.":                                                          "MQTT 服务器的用户名；只能读取 bauta/# 的即可。",
 	"File with the user's password.":                                                                                                     "保存该用户密码的文件。",
 	"Where to serve the page.":                                                                                                           "页面的监听地址。",
