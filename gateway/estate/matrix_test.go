@@ -20,6 +20,9 @@ func TestWithdrawals(t *testing.T) {
 			for i, s := range scenes {
 				took, all := w.play(s, w.ids[i])
 				note(t, name, s.name, took, all)
+				if !all {
+					w.explain(w.ids[i])
+				}
 				w.restore()
 			}
 		})
@@ -134,6 +137,16 @@ func (w *world) play(s scene, id string) (time.Duration, bool) {
 	w.t.Helper()
 	w.t.Logf("%s: %s", w.e.name, s.name)
 	return w.gateways.until(id, s.run(w, id))
+}
+
+// explain logs how the gateways are that have not masked.
+func (w *world) explain(id string) {
+	for _, g := range w.gateways {
+		if s := g.status(); !g.masked(id) && s != nil {
+			w.t.Logf("%s: %+v\n%s", g.name, s.Gateway.MQTT, tail(g.log.String()))
+			return
+		}
+	}
 }
 
 // restore has all run again.
