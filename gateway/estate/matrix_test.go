@@ -3,6 +3,7 @@ package estate
 import (
 	"context"
 	"fmt"
+	"os"
 	"testing"
 	"time"
 )
@@ -18,6 +19,9 @@ func TestWithdrawals(t *testing.T) {
 			e := engines[name](t, net, options{})
 			w := newWorld(t, e)
 			for i, s := range scenes {
+				if only := os.Getenv("BAUTA_ESTATE_SCENE"); only != "" && only != s.name {
+					continue
+				}
 				took, all := w.play(s, w.ids[i])
 				note(t, name, s.name, took, all)
 				if !all {
