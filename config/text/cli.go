@@ -60,6 +60,7 @@ const (
 	StatusRunning         Key = "cli.status.running"
 	StatusCameras         Key = "cli.status.cameras"
 	StatusBroker          Key = "cli.status.broker"
+	StatusBrokerRefuses   Key = "cli.status.broker_refuses"
 	StatusBrokerLost      Key = "cli.status.broker_lost"
 	StatusViewer          Key = "cli.status.viewer"
 	StatusAnonymous       Key = "cli.status.anonymous"
@@ -197,6 +198,7 @@ var cli = table{
 	StatusRunning:         {"bauta %s on gateway %s, running for %s", "bauta %s，网关 %s，已运行 %s"},
 	StatusCameras:         {"cameras: %d, protected: %d", "共 %d 台摄像机，其中 %d 台已保护"},
 	StatusBroker:          {"MQTT broker: connected to %s", "MQTT 服务器：已连接 %s"},
+	StatusBrokerRefuses:   {"MQTT broker: %s", "MQTT 服务器：%s"},
 	StatusBrokerLost:      {"MQTT broker: no connection to %s: %s", "MQTT 服务器：未能连接 %s：%s"},
 	StatusViewer:          {"viewer login: user %s, password %s", "观看登录：用户 %s，密码 %s"},
 	StatusAnonymous:       {"warning: anyone on the network may watch without a login (rtsp.anonymous is on)", "警告：网络上任何人无需登录即可观看（rtsp.anonymous 已开启）"},

@@ -30,6 +30,7 @@ type node struct {
 	log     brokertest.Journal
 	command func() *exec.Cmd
 	cmd     *exec.Cmd // nil: it does not run
+	logins  bool      // it lets nobody in without one
 }
 
 const bootLimit = 3 * time.Minute
@@ -99,7 +100,9 @@ func (e *engine) ready() {
 
 func (n *node) confirms() bool {
 	opts := paho.NewClientOptions().AddBroker(n.url()).SetClientID("probe-" + n.name).SetProtocolVersion(4).SetAutoReconnect(false).SetConnectTimeout(2 * time.Second)
-	opts.SetUsername(probeUser).SetPassword(password)
+	if n.logins {
+		opts.SetUsername(probeUser).SetPassword(password)
+	}
 	c := paho.NewClient(opts)
 	if t := c.Connect(); !t.WaitTimeout(3*time.Second) || t.Error() != nil {
 		return false
@@ -138,10 +141,10 @@ func (e *engine) usage() (cpu, mib float64) {
 	return cpu, mib
 }
 
-func newEngine(t *testing.T, net *network, name string, nodes int) *engine {
+func newEngine(t *testing.T, net *network, name string, nodes int, o options) *engine {
 	e := &engine{t: t, name: name, net: net}
 	for range nodes {
-		e.nodes = append(e.nodes, &node{host: net.join()})
+		e.nodes = append(e.nodes, &node{host: net.join(), logins: o.more != nil || o.prepared != nil})
 	}
 	t.Cleanup(func() { e.kill(e.nodes...) })
 	return e
@@ -156,7 +159,7 @@ const (
 // newMosquitto is one mosquitto that keeps sessions and retained messages on disk, by the
 // settings of docs/mqtt.md.
 func newMosquitto(t *testing.T, net *network, o options) *engine {
-	e := newEngine(t, net, "mosquitto", 1)
+	e := newEngine(t, net, "mosquitto", 1, o)
 	n, dir := e.nodes[0], folder(t)
 	conf := fmt.Sprintf("user root\nlog_dest stderr\nlistener 1883 0.0.0.0\n%s\n", o.extra(0))
 	if o.more == nil {
@@ -177,7 +180,7 @@ func newRabbitMQ(t *testing.T, net *network, o options) *engine {
 	if nodes == 0 {
 		nodes = 3
 	}
-	e := newEngine(t, net, "rabbitmq", nodes)
+	e := newEngine(t, net, "rabbitmq", nodes, o)
 	peers := ""
 	for i, n := range e.nodes {
 		peers += fmt.Sprintf("cluster_formation.classic_config.nodes.%d = rabbit@%s\n", i+1, n.ip)
@@ -215,7 +218,7 @@ func newNATS(t *testing.T, net *network, o options) *engine {
 	if nodes == 0 {
 		nodes = 3
 	}
-	e := newEngine(t, net, "nats", nodes)
+	e := newEngine(t, net, "nats", nodes, o)
 	var routes []string
 	for _, n := range e.nodes {
 		routes = append(routes, "nats://"+n.ip+":6222")

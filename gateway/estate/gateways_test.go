@@ -24,7 +24,7 @@ const (
 	issuer = "front-desk"
 	// never is when a withdrawal counts as one that is not applied at all: longer than the
 	// longest pause between two tries of a gateway.
-	never = 150 * time.Second
+	never = 120 * time.Second
 	look  = 100 * time.Millisecond
 )
 

@@ -3,6 +3,7 @@ package estate
 import (
 	"context"
 	"fmt"
+	"os"
 	"testing"
 	"time"
 )
@@ -18,8 +19,14 @@ func TestWithdrawals(t *testing.T) {
 			e := engines[name](t, net, options{})
 			w := newWorld(t, e)
 			for i, s := range scenes {
+				if only := os.Getenv("BAUTA_ESTATE_SCENE"); only != "" && only != s.name {
+					continue
+				}
 				took, all := w.play(s, w.ids[i])
 				note(t, name, s.name, took, all)
+				if !all {
+					w.explain(w.ids[i])
+				}
 				w.restore()
 			}
 		})
@@ -134,6 +141,16 @@ func (w *world) play(s scene, id string) (time.Duration, bool) {
 	w.t.Helper()
 	w.t.Logf("%s: %s", w.e.name, s.name)
 	return w.gateways.until(id, s.run(w, id))
+}
+
+// explain logs how the gateways are that have not masked.
+func (w *world) explain(id string) {
+	for _, g := range w.gateways {
+		if s := g.status(); !g.masked(id) && s != nil {
+			w.t.Logf("%s: %+v\n%s", g.name, s.Gateway.MQTT, tail(g.log.String()))
+			return
+		}
+	}
 }
 
 // restore has all run again.

@@ -2,6 +2,8 @@ package mqtt
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/topics"
@@ -48,14 +50,35 @@ func (p *Publisher) listen(ctx context.Context, l *broker.Link) error {
 	if p.end.SafeMode {
 		return l.Subscribe(ctx, p.takeBack, p.topics.Camera("+", topics.Protection), p.topics.Clause("+"))
 	}
-	filters := []string{p.topics.Camera("+", topics.MaskSet)}
+	if err := p.listenToCommands(ctx, l); err != nil {
+		return err
+	}
+	var filters []string
 	if p.end.Anchor != nil {
 		filters = append(filters, p.topics.Anchor())
 	}
 	if p.end.Discovery {
 		filters = append(filters, topics.Birth)
 	}
+	if len(filters) == 0 {
+		return nil
+	}
 	return l.Subscribe(ctx, p.receive, filters...)
+}
+
+// listenToCommands says where the broker does not let the gateway read its own topics: by its
+// login it is another one, and a broker that drops what it does not allow says nothing else.
+func (p *Publisher) listenToCommands(ctx context.Context, l *broker.Link) error {
+	filter := p.topics.Camera("+", topics.MaskSet)
+	err := l.SubscribeAllowed(ctx, p.receive, 1, filter)
+	if f := (*broker.Failure)(nil); errors.As(err, &f) && f.Reason == broker.Refused {
+		p.mu.Lock()
+		p.state.Text = fmt.Sprintf("the broker refuses %s: its user there has to be one that may read and write %s", filter, p.topics.All())
+		p.mu.Unlock()
+		p.log.Warn("the broker refuses this gateway's own topics: commands do not arrive, and what is published may not either", "topic", filter)
+		return nil
+	}
+	return err
 }
 
 // receive takes what comes in, by what it is about.

@@ -59,7 +59,8 @@ type State struct {
 	Connected bool
 	// Reason is why not, for programs; empty when Connected.
 	Reason broker.Reason
-	// Text is why not and what to do about it, in English, for people.
+	// Text is why not and what to do about it, in English, for people; when Connected,
+	// what the broker refuses the gateway.
 	Text string
 	// Broker is the host:port of the broker in use, or tried last; empty: none yet.
 	Broker string

@@ -49,6 +49,9 @@ type Gateway struct{ prefix string }
 // Owns reports whether a topic is one of this gateway's.
 func (g Gateway) Owns(topic string) bool { return strings.HasPrefix(topic, g.prefix) }
 
+// All is the filter for all of them.
+func (g Gateway) All() string { return g.prefix + "#" }
+
 // Status is online or offline; the last will stands there too.
 func (g Gateway) Status() string { return g.prefix + Status }
 

@@ -88,6 +88,9 @@ func (r report) gateway(s api.Status) {
 	}
 	if g.MQTT.Connected {
 		r.say(text.StatusBroker, g.MQTT.Address)
+		if g.MQTT.Error != "" {
+			r.say(text.StatusBrokerRefuses, g.MQTT.Error)
+		}
 	} else {
 		r.say(text.StatusBrokerLost, g.MQTT.Address, g.MQTT.Error)
 	}
