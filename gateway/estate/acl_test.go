@@ -15,6 +15,7 @@ import (
 
 	paho "github.com/eclipse/paho.mqtt.golang"
 
+	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
@@ -155,7 +156,7 @@ func properGateway(t *testing.T, e *engine, w *listener) *mqtt.Publisher {
 	taken, commands := make(chan string, 8), make(chan media.CameraID, 8)
 	anchors := make(chan struct{}, 8)
 	p, _ := publisher(t, e, "hall", "hall", func(c *mqtt.Config) {
-		c.Revocation = func(id string, _ []byte, stored func()) { stored(); taken <- id }
+		c.Consents = func(_ consent.Kind, id string, _ []byte, stored func()) { stored(); taken <- id }
 		c.Command = func(id media.CameraID, _ mqtt.Level, stored func()) { stored(); commands <- id }
 		c.Anchor = func([]byte) { anchors <- struct{}{} }
 	})
