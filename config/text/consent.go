@@ -177,6 +177,7 @@ const (
 	RevokePublished Key = "consent.revoke.published"
 	ListWritten     Key = "consent.list.written"
 	ListStrange     Key = "consent.list.strange"
+	ListUnread      Key = "consent.list.unread"
 	Attested        Key = "consent.list.attested"
 
 	BadgeWritten Key = "consent.badge.written"
@@ -271,6 +272,7 @@ var consentCLI = table{
 	RevokeNone:      {"no token counted here; the revocation stays and refuses any that may come", "此处没有有效令牌；撤回已保存，今后出现的相应令牌将被拒绝"},
 	RevokePublished: {"%s is at %s", "%s 已发布到 %s"},
 	ListWritten:     {"list %d with %d withdrawals written to %s: keep it beside the key", "清单 %d（共 %d 项撤回）已写入 %s：请与密钥放在一起"},
+	ListUnread:      {"the list at %s cannot be read and is not compared with the one here: %v", "无法读取 %s 上的清单，未与本地清单比对：%v"},
 	ListStrange:     {"the list at %s is left aside: %v", "%s 上的清单未采用：%v"},
 	Attested:        {"attested: %s has withdrawn nothing beyond list %d", "已证明：%s 在清单 %d 之后没有新的撤回"},
 

@@ -76,8 +76,11 @@ func (b brokerFlags) extend(p *cli.Program, s signer, file string, key consent.P
 		return err
 	}
 	there, err := keptList(p, b, s.name(), trust)
-	if err != nil {
-		return err
+	switch {
+	case err != nil && here.Number == 0:
+		return err // the broker may have a list whose number this one has to follow
+	case err != nil:
+		fmt.Fprintln(p.Stderr, p.Text(text.ListUnread, b.Broker, err))
 	}
 	last, missing := newest(here, there)
 	last.Issuer = s.name()
