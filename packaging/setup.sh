@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs Debian packages that are missing: setup.sh [build] [test] [bench] [deb] [image] [amd64 or arm64].
+# Installs Debian packages that are missing: setup.sh [build] [test] [bench] [deb] [image] [estate] [amd64 or arm64].
 # An architecture is what it takes to build for that one.
 # Says nothing and needs no network where all are there; else it is one
 # transaction of apt, whose progress it tells.
@@ -16,6 +16,7 @@ test='mosquitto mosquitto-clients swtpm poppler-utils gstreamer1.0-tools gstream
 	gstreamer1.0-plugins-bad gstreamer1.0-libav chromium fonts-noto-cjk nftables'
 bench='opencv-data gstreamer1.0-opencv gstreamer1.0-plugins-ugly'
 deb='dpkg-dev lintian groff'
+estate='rabbitmq-server mosquitto iproute2 nftables procps'
 image='mmdebstrap buildah uidmap'
 
 # cross lists what it takes to build for a foreign architecture.
@@ -34,9 +35,10 @@ for group in "$@"; do
 	bench) wanted="$wanted $bench" ;;
 	deb) wanted="$wanted $deb" ;;
 	image) wanted="$wanted $image" ;;
+	estate) wanted="$wanted $estate" ;;
 	"$(dpkg --print-architecture 2>/dev/null)") wanted="$wanted $build" ;;
 	amd64 | arm64) foreign=$group wanted="$wanted $(cross "$group")" ;;
-	*) echo "setup.sh: unknown group $group: use build, test, bench, deb, image, amd64 or arm64" >&2; exit 2 ;;
+	*) echo "setup.sh: unknown group $group: use build, test, bench, deb, image, estate, amd64 or arm64" >&2; exit 2 ;;
 	esac
 done
 

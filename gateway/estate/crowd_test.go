@@ -81,7 +81,7 @@ func newCrowd(t *testing.T, e *engine, n int) *members {
 		p.Start(context.WithoutCancel(t.Context()))
 		time.Sleep(5 * time.Millisecond) // an estate does not start in one instant
 	}
-	for end := time.Now().Add(5 * time.Minute); c.connected() < n; time.Sleep(look) {
+	for end := time.Now().Add(5 * time.Minute); c.connected() < n; time.Sleep(poll) {
 		if time.Now().After(end) {
 			t.Errorf("%s: %d of %d are connected; one says %+v", e.name, c.connected(), n, c.oneAway())
 			break
@@ -143,7 +143,7 @@ func (c *members) withdraw(t *testing.T, half, most, every string, meanwhile fun
 	defer cancel()
 	meanwhile()
 	began := c.desk.withdraw(ctx, ids[0], c.e.urls(0))
-	for end := time.Now().Add(never); c.have(ids[0]) < len(c.all) && time.Now().Before(end); time.Sleep(look) {
+	for end := time.Now().Add(never); c.have(ids[0]) < len(c.all) && time.Now().Before(end); time.Sleep(poll) {
 	}
 	var took []time.Duration
 	for _, at := range c.got[ids[0]] {

@@ -89,7 +89,12 @@ func (e *engine) kill(nodes ...*node) {
 // ready waits until each node has confirmed a message.
 func (e *engine) ready() {
 	e.t.Helper()
-	for _, n := range e.nodes {
+	e.await(e.nodes...)
+}
+
+func (e *engine) await(nodes ...*node) {
+	e.t.Helper()
+	for _, n := range nodes {
 		for end := time.Now().Add(bootLimit); !n.confirms(); time.Sleep(250 * time.Millisecond) {
 			if time.Now().After(end) {
 				e.t.Fatalf("%s at %s takes no message within %v:\n%s", e.name, n.ip, bootLimit, tail(n.log.String()))
@@ -194,13 +199,15 @@ func newRabbitMQ(t *testing.T, net *network, o options) *engine {
 		os.Chmod(write(t, dir, ".erlang.cookie", "estate"), 0o400)
 		n.command = func() *exec.Cmd { return rabbit(n, dir, "rabbitmq-server") }
 	}
-	e.boot(e.nodes[0]) // the first one is the cluster that the others join
-	time.Sleep(2 * time.Second)
-	e.boot(e.nodes[1:]...)
-	if o.prepared != nil {
-		o.prepared(e)
+	// One after the other: where several join at once, one may stay without the list of
+	// MQTT's client IDs and refuse all of them.
+	for i, n := range e.nodes {
+		e.boot(n)
+		if i == 0 && o.prepared != nil {
+			o.prepared(e)
+		}
+		e.await(n)
 	}
-	e.ready()
 	return e
 }
 

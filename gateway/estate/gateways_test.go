@@ -25,7 +25,7 @@ const (
 	// never is when a withdrawal counts as one that is not applied at all: longer than the
 	// longest pause between two tries of a gateway.
 	never = 120 * time.Second
-	look  = 100 * time.Millisecond
+	poll  = 100 * time.Millisecond
 )
 
 // gateway is a real one, without cameras.
@@ -148,7 +148,7 @@ func (gs group) until(id string, from time.Time) (took time.Duration, all bool) 
 			if time.Now().After(end) {
 				return never, false
 			}
-			time.Sleep(look)
+			time.Sleep(poll)
 		}
 	}
 	return max(time.Since(from), 0), true

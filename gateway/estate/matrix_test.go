@@ -18,8 +18,8 @@ func TestWithdrawals(t *testing.T) {
 			net := newNetwork(t)
 			e := engines[name](t, net, options{})
 			w := newWorld(t, e)
-			for i, s := range scenes {
-				if only := os.Getenv("BAUTA_ESTATE_SCENE"); only != "" && only != s.name {
+			for i, s := range outages {
+				if only := os.Getenv("BAUTA_ESTATE_OUTAGE"); only != "" && only != s.name {
 					continue
 				}
 				took, all := w.play(s, w.ids[i])
@@ -44,7 +44,7 @@ type world struct {
 }
 
 func newWorld(t *testing.T, e *engine) *world {
-	raws, ids := consents(t, len(scenes))
+	raws, ids := consents(t, len(outages))
 	w := &world{t: t, e: e, desk: newDesk(t), ids: ids}
 	on := e.net.join()
 	for i := range number("BAUTA_ESTATE_GATEWAYS", 20) {
@@ -56,14 +56,14 @@ func newWorld(t *testing.T, e *engine) *world {
 	return w
 }
 
-// scene is one thing that is in the way of a withdrawal. It returns the moment from which on
+// outage is one thing that is in the way of a withdrawal. It returns the moment from which on
 // nothing is.
-type scene struct {
+type outage struct {
 	name string
 	run  func(w *world, id string) time.Time
 }
 
-var scenes = []scene{
+var outages = []outage{
 	{"gateway away", func(w *world, id string) time.Time {
 		w.gateways.each((*gateway).kill)
 		w.withdraw(id)
@@ -137,7 +137,7 @@ func (w *world) withdrawMeanwhile(id string) <-chan time.Time {
 	return taken
 }
 
-func (w *world) play(s scene, id string) (time.Duration, bool) {
+func (w *world) play(s outage, id string) (time.Duration, bool) {
 	w.t.Helper()
 	w.t.Logf("%s: %s", w.e.name, s.name)
 	return w.gateways.until(id, s.run(w, id))
@@ -197,21 +197,21 @@ func embeddedAlone(t *testing.T) {
 
 // note puts a figure into the table; a withdrawal that is not applied fails the test but where
 // docs/mqtt.md says so.
-func note(t *testing.T, engine, scene string, took time.Duration, all bool) {
+func note(t *testing.T, engine, outage string, took time.Duration, all bool) {
 	t.Helper()
 	cell := "never"
 	if all {
 		cell = fmt.Sprintf("%.1f", took.Seconds())
 	} else {
-		t.Errorf("%s, %s: not masked within %v on every gateway", engine, scene, never)
+		t.Errorf("%s, %s: not masked within %v on every gateway", engine, outage, never)
 	}
-	t.Logf("%s, %s: %s", engine, scene, cell)
-	results.put(matrix, engine, scene, cell)
+	t.Logf("%s, %s: %s", engine, outage, cell)
+	results.put(matrix, engine, outage, cell)
 }
 
 // columns of the table of withdrawals.
 func columns() (names []string) {
-	for _, s := range scenes {
+	for _, s := range outages {
 		names = append(names, s.name)
 	}
 	return names
