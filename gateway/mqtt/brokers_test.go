@@ -1,11 +1,18 @@
 package mqtt
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -33,6 +40,67 @@ func TestSeveralBrokersWithCertificates(t *testing.T) {
 	m.Start()
 	other.Stop()
 	brokertest.Until(t, "the first broker again", func() bool { s := p.State(); return s.Connected && s.Broker == m.Addr })
+}
+
+// By docs/brokers/mosquitto a gateway's name is that of its client certificate: it works under
+// this name alone, and nobody with another certificate writes there or cuts it off.
+func TestMosquittoPermissionsByCertificate(t *testing.T) {
+	t.Parallel()
+	a := brokertest.NewAuthority(t)
+	server, serverKey := a.Issue("server")
+	example := func(name string) string {
+		t.Helper()
+		b, err := os.ReadFile("../../docs/brokers/mosquitto/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	acl := brokertest.Write(t, filepath.Join(t.TempDir(), "acl"), example("acl"))
+	conf := strings.ReplaceAll(example("acl.conf"), "/etc/mosquitto/bauta.acl", acl)
+	m := brokertest.NewMosquitto(t, fmt.Sprintf("%s\ncafile %s\ncertfile %s\nkeyfile %s", conf, a.CA, server, serverKey))
+	gateway := func(certificate string) *Publisher {
+		cert, key := a.Issue(certificate)
+		return started(t, Config{Gateway: "hall", Broker: "ssl://" + m.Addr, CAFile: a.CA, CertFile: cert, KeyFile: key, Heartbeat: time.Second})
+	}
+	heard := &watcher{}
+	cert, key := a.Issue("watcher")
+	page, err := broker.NewReader(broker.Config{Address: "ssl://" + m.Addr, CAFile: a.CA, CertFile: cert, KeyFile: key}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	defer cancel()
+	reading.Go(func() {
+		page.Run(ctx, []string{"bauta/#"}, broker.Subscriber{Connection: func(broker.Reason, string) {}, Receive: func(topic string, payload []byte) {
+			heard.mu.Lock()
+			defer heard.mu.Unlock()
+			heard.all = append(heard.all, received{topic: topic, payload: string(payload)})
+		}})
+	})
+	proper, stray := gateway("hall"), gateway("gate")
+	proper.SetCamera("lobby", true, media.Protected)
+	stray.SetCamera("lobby", true, media.Blocked)
+	connected(t, stray)
+	beats := func() (n int) {
+		for _, m := range heard.messages() {
+			if m.topic == "bauta/hall/camera/lobby/protection" {
+				n++
+			}
+		}
+		return n
+	}
+	brokertest.Until(t, "three heartbeats of both", func() bool { return beats() >= 3 })
+	for _, m := range heard.messages() {
+		if m.payload == string(media.Blocked) {
+			t.Errorf("who has another certificate writes %s", m.topic)
+		}
+	}
+	if s := proper.State(); s.Connects != 1 {
+		t.Errorf("the gateway was cut off: %+v", s)
+	}
 }
 
 // All that the gateway says, reads and allows at its own broker lies below the prefix, but for
