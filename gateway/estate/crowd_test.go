@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
 
@@ -53,6 +54,7 @@ type members struct {
 	e    *engine
 	desk *desk
 	all  []*mqtt.Publisher
+	log  brokertest.Journal // warnings of all
 	mu   sync.Mutex
 	got  map[string]map[int]time.Time // by withdrawal, when each member had it first
 }
@@ -72,7 +74,7 @@ func newCrowd(t *testing.T, e *engine, n int) *members {
 		p, err := mqtt.New(mqtt.Config{
 			Gateway: fmt.Sprintf("sim-%04d", i), Broker: e.urls(i), Heartbeat: 10 * time.Minute,
 			Consents: func(_ consent.Kind, id string, _ []byte, stored func()) { stored(); c.note(id, i) },
-		}, slog.New(slog.DiscardHandler))
+		}, slog.New(slog.NewTextHandler(&c.log, &slog.HandlerOptions{Level: slog.LevelWarn})))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,7 +162,7 @@ func (c *members) withdraw(t *testing.T, half, most, every string, meanwhile fun
 	lost := len(c.all) - len(took)
 	c.put("lost", fmt.Sprint(lost))
 	if lost > 0 {
-		t.Errorf("%s: %d of %d gateways do not have the withdrawal", c.e.name, lost, len(c.all))
+		t.Errorf("%s: %d of %d gateways do not have the withdrawal; their warnings end in\n%s", c.e.name, lost, len(c.all), tail(c.log.String()))
 	}
 }
 
