@@ -132,7 +132,10 @@ func (w *listener) last(topic string) string {
 // as is a client with a login; options change what it says.
 func as(t *testing.T, e *engine, user, id string, change func(*paho.ClientOptions)) paho.Client {
 	t.Helper()
-	opts := paho.NewClientOptions().AddBroker(e.nodes[0].url()).SetClientID(id).SetUsername(user).SetPassword(password).SetProtocolVersion(4).SetAutoReconnect(false)
+	opts := paho.NewClientOptions().AddBroker(e.nodes[0].url()).SetClientID(id).SetProtocolVersion(4).SetAutoReconnect(false)
+	if e.nodes[0].logins {
+		opts.SetUsername(user).SetPassword(password)
+	}
 	if change != nil {
 		change(opts)
 	}

@@ -6,6 +6,10 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	paho "github.com/eclipse/paho.mqtt.golang"
+
+	"github.com/bauta-gateway/bauta/gateway/broker/brokertest"
 )
 
 // Whoever is away when somebody withdraws a consent, each gateway masks that person again once
@@ -121,11 +125,37 @@ var outages = []outage{
 		w.gateways.each((*gateway).start)
 		return time.Now()
 	}},
+	{"session full", func(w *world, id string) time.Time {
+		w.gateways.each((*gateway).kill)
+		w.stuff(w.gateways[0])
+		w.withdraw(id)
+		w.gateways.each((*gateway).start)
+		return time.Now()
+	}},
+}
+
+// stuffing is more than a session has room for by docs/brokers.
+const stuffing = 11_000
+
+// stuff fills the session of a gateway that is away with commands.
+func (w *world) stuff(g *gateway) {
+	w.t.Helper()
+	c := as(w.t, w.e, probeUser, "stuffer", nil)
+	var last paho.Token
+	for n := range stuffing {
+		if last = c.Publish("bauta/"+g.name+"/camera/none/mask/set", 1, false, "picture"); n%500 == 0 {
+			last.WaitTimeout(brokertest.Patience)
+		}
+	}
+	if !last.WaitTimeout(brokertest.Patience) {
+		w.t.Errorf("%s does not confirm %d messages", w.e.name, stuffing)
+	}
+	c.Disconnect(1000)
 }
 
 // withdraw begins with the last node: the first one is what the gateways use.
 func (w *world) withdraw(id string) time.Time {
-	ctx, cancel := context.WithTimeout(w.t.Context(), never)
+	ctx, cancel := context.WithTimeout(w.t.Context(), bootLimit+never)
 	defer cancel()
 	return w.desk.withdraw(ctx, id, w.e.urls(len(w.e.nodes)-1))
 }

@@ -50,9 +50,17 @@ type host struct {
 
 func newNetwork(t *testing.T) *network {
 	t.Helper()
-	id := os.Getpid() % 250
-	n := &network{t: t, bridge: fmt.Sprintf("bauta%d", id), subnet: fmt.Sprintf("10.79.%d", id+1)}
-	sh(t, "ip", "link", "add", n.bridge, "type", "bridge")
+	var n *network
+	for id := os.Getpid(); ; id++ { // another run may have one of that name
+		n = &network{t: t, bridge: fmt.Sprintf("bauta%d", id%250), subnet: fmt.Sprintf("10.79.%d", id%250+1)}
+		out, err := exec.Command("ip", "link", "add", n.bridge, "type", "bridge").CombinedOutput()
+		if err == nil {
+			break
+		}
+		if !strings.Contains(string(out), "exists") {
+			t.Fatalf("no bridge: %v: %s", err, out)
+		}
+	}
 	t.Cleanup(func() { sh(t, "ip", "link", "del", n.bridge) })
 	sh(t, "ip", "addr", "add", n.subnet+".1/24", "dev", n.bridge)
 	sh(t, "ip", "link", "set", n.bridge, "up")
