@@ -63,7 +63,7 @@ func TestMosquittoPermissionsByCertificate(t *testing.T) {
 		cert, key := a.Issue(certificate)
 		return started(t, Config{Gateway: "hall", Broker: "ssl://" + m.Addr, CAFile: a.CA, CertFile: cert, KeyFile: key, Heartbeat: time.Second})
 	}
-	heard := &watcher{}
+	read := &watcher{}
 	cert, key := a.Issue("watcher")
 	page, err := broker.NewReader(broker.Config{Address: "ssl://" + m.Addr, CAFile: a.CA, CertFile: cert, KeyFile: key}, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -75,9 +75,9 @@ func TestMosquittoPermissionsByCertificate(t *testing.T) {
 	defer cancel()
 	reading.Go(func() {
 		page.Run(ctx, []string{"bauta/#"}, broker.Subscriber{Connection: func(broker.Reason, string) {}, Receive: func(topic string, payload []byte) {
-			heard.mu.Lock()
-			defer heard.mu.Unlock()
-			heard.all = append(heard.all, received{topic: topic, payload: string(payload)})
+			read.mu.Lock()
+			defer read.mu.Unlock()
+			read.all = append(read.all, received{topic: topic, payload: string(payload)})
 		}})
 	})
 	proper, stray := gateway("hall"), gateway("gate")
@@ -85,7 +85,7 @@ func TestMosquittoPermissionsByCertificate(t *testing.T) {
 	stray.SetCamera("lobby", true, media.Blocked)
 	connected(t, stray)
 	beats := func() (n int) {
-		for _, m := range heard.messages() {
+		for _, m := range read.messages() {
 			if m.topic == "bauta/hall/camera/lobby/protection" {
 				n++
 			}
@@ -93,7 +93,7 @@ func TestMosquittoPermissionsByCertificate(t *testing.T) {
 		return n
 	}
 	brokertest.Until(t, "three heartbeats of both", func() bool { return beats() >= 3 })
-	for _, m := range heard.messages() {
+	for _, m := range read.messages() {
 		if m.payload == string(media.Blocked) {
 			t.Errorf("who has another certificate writes %s", m.topic)
 		}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
+	"github.com/bauta-gateway/bauta/gateway/backoff"
 	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -75,10 +77,50 @@ func (p *Publisher) listenToCommands(ctx context.Context, l *broker.Link) error 
 		p.mu.Lock()
 		p.state.Text = fmt.Sprintf("the broker refuses %s: its user there has to be one that may read and write %s", filter, p.topics.All())
 		p.mu.Unlock()
+		p.commandsRefused = true
 		p.log.Warn("the broker refuses this gateway's own topics: commands do not arrive, and what is published may not either", "topic", filter)
 		return nil
 	}
+	if err == nil && p.commandsRefused {
+		p.commandsRefused = false
+		p.mu.Lock()
+		p.state.Text = ""
+		p.mu.Unlock()
+	}
 	return err
+}
+
+// resubscribe is how long to wait until a broker is asked again for what it refused: one that
+// is busy, such as a cluster to which a thousand gateways come back at once, allows it later.
+var resubscribe = backoff.Bounds{First: 3 * time.Second, Longest: 2 * time.Minute, Spread: 1}
+
+// subscriptions asks for consents, and again for what the broker refused.
+type subscriptions struct {
+	again    *time.Timer
+	refusals int
+}
+
+func newSubscriptions() *subscriptions {
+	s := &subscriptions{again: time.NewTimer(resubscribe.Longest)}
+	s.again.Stop()
+	return s
+}
+
+// ask asks for all that is wanted; an error is that of a link that failed.
+func (s *subscriptions) ask(ctx context.Context, p *Publisher, l *broker.Link) error {
+	if p.commandsRefused {
+		if err := p.listenToCommands(ctx, l); err != nil {
+			return err
+		}
+	}
+	if p.subscribe(ctx, l) && !p.commandsRefused {
+		s.refusals = 0
+		s.again.Stop()
+		return nil
+	}
+	s.refusals++
+	s.again.Reset(resubscribe.After(s.refusals))
+	return nil
 }
 
 // receive takes what comes in, by what it is about.

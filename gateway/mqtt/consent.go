@@ -49,10 +49,11 @@ func (p *Publisher) SayConsents(kind consent.Kind, name, payload string) bool {
 
 // subscribe asks for all about consents. Lists are asked for by their issuers, for not every
 // broker sends what it keeps where a filter has a wildcard. What is said for the moment, a
-// broker need not keep for who is away. A refusal is logged once a connection; states go on.
-func (p *Publisher) subscribe(ctx context.Context, l *broker.Link) {
+// broker need not keep for who is away. False: the broker refused some of it, which is logged;
+// states go on.
+func (p *Publisher) subscribe(ctx context.Context, l *broker.Link) (allowed bool) {
 	if p.end.Consents == nil {
-		return
+		return true
 	}
 	at := p.end.prefix()
 	filters := []string{at.Revocations(), at.Letters()}
@@ -76,6 +77,7 @@ func (p *Publisher) subscribe(ctx context.Context, l *broker.Link) {
 			p.log.Warn("no withdrawals of consents are received over mqtt: let the gateway read "+at.Consents(), "error", err)
 		}
 	}
+	return err == nil
 }
 
 // queued takes what a broker kept for this gateway while it was away.

@@ -41,6 +41,8 @@ type Publisher struct {
 	warnings   connlimit.LogLimiter
 	outboxRest time.Time      // the outbox fails: not before; the run's alone
 	tries      broker.Retries // at the embedded broker; the run's alone
+	// commandsRefused: the broker does not let the gateway read its own topics; the run's alone.
+	commandsRefused bool
 
 	start  sync.Once
 	cancel context.CancelFunc
@@ -344,6 +346,8 @@ func (p *Publisher) clientID() string { return p.end.prefix().ClientID(p.end.Gat
 func (p *Publisher) publish(ctx context.Context, l *broker.Link) error {
 	beat := time.NewTicker(p.end.Heartbeat)
 	defer beat.Stop()
+	subs := newSubscriptions()
+	defer subs.again.Stop()
 	retained := time.NewTimer(retainedWithin)
 	defer retained.Stop()
 	for {
@@ -359,7 +363,11 @@ func (p *Publisher) publish(ctx context.Context, l *broker.Link) error {
 				return err
 			}
 		case <-p.ask:
-			p.subscribe(ctx, l)
+			if err := subs.ask(ctx, p, l); err != nil {
+				return err
+			}
+		case <-subs.again.C:
+			p.AskConsents()
 		case m := <-p.said:
 			if err := m.send(ctx, l); err != nil {
 				return err
