@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
+	"sync"
 	"time"
 
 	paho "github.com/eclipse/paho.mqtt.golang"
@@ -285,14 +287,46 @@ func once(ctx context.Context, cfg Config, clientID string) (*Link, error) {
 }
 
 // Pass connects, leaves one message at the broker of cfg, retained or not, and returns when it
-// has it; where several are named, at the first that answers. Errors say what to do.
+// has it; where several are named, at the first that answers, and a retained one at each that
+// does: not every cluster gives its other nodes what one of them keeps. Errors say what to do.
 func Pass(ctx context.Context, cfg Config, clientID string, retained bool, m Message) error {
+	if retained {
+		return passToAll(ctx, cfg, clientID, m)
+	}
 	l, err := once(ctx, cfg, clientID)
 	if err != nil {
 		return err
 	}
 	defer l.Leave()
-	return l.send(ctx, []Message{m}, retained)
+	return l.send(ctx, []Message{m}, false)
+}
+
+// passToAll fails where none of the brokers has taken the message.
+func passToAll(ctx context.Context, cfg Config, clientID string, m Message) error {
+	all, err := NewRotation(cfg)
+	if err != nil {
+		return fmt.Errorf("mqtt: %w", err)
+	}
+	errs := make([]error, len(all.Servers()))
+	var passing sync.WaitGroup
+	for i, s := range all.Servers() {
+		passing.Go(func() {
+			l, err := once(ctx, s.cfg, fmt.Sprintf("%s%d", clientID, i))
+			if err == nil {
+				err = l.Retain(ctx, []Message{m})
+				l.Leave()
+			}
+			errs[i] = err
+		})
+	}
+	passing.Wait()
+	if slices.Contains(errs, nil) {
+		return nil
+	}
+	if len(errs) == 1 {
+		return errs[0]
+	}
+	return fmt.Errorf("none of the brokers: %w", errors.Join(errs...))
 }
 
 // keptWithin is how long a broker has to send what it keeps.

@@ -92,7 +92,7 @@ func TestRotationRefuses(t *testing.T) {
 	}
 }
 
-// A message goes to the first broker that answers; a reader that loses its broker reads
+// A retained message goes to each broker that answers; a reader that loses its broker reads
 // the next one.
 func TestSeveralBrokers(t *testing.T) {
 	t.Parallel()
@@ -100,6 +100,11 @@ func TestSeveralBrokers(t *testing.T) {
 	m, other := brokertest.NewMosquitto(t, "allow_anonymous true"), brokertest.NewMosquitto(t, "allow_anonymous true")
 	cfg := Config{Address: fmt.Sprintf("tcp://%s, tcp://%s, tcp://%s", gone, m.Addr, other.Addr)}
 	if err := Pass(t.Context(), cfg, "leaver", true, Message{"bauta/x", "first"}); err != nil {
+		t.Fatal(err)
+	}
+	_, there := reading(t, Config{Address: "tcp://" + other.Addr}, "bauta/#")
+	brokertest.Until(t, "the message at the other broker, too", func() bool { return there.got("bauta/x") == "first" })
+	if err := Pass(t.Context(), cfg, "leaver", false, Message{"bauta/y", "once"}); err != nil {
 		t.Fatal(err)
 	}
 	brokertest.Client(t, other.Addr).Publish("bauta/x", 1, true, "second").Wait()

@@ -30,7 +30,7 @@ type consentRevoke struct {
 
 // brokerFlags is where a signed revocation is left for all gateways that listen.
 type brokerFlags struct {
-	Broker             string `help:"Leave the signed revocation at this broker: tcp://host:1883 or ssl://host:8883, or the first of several that answers, parted by commas." placeholder:"URL"`
+	Broker             string `help:"Leave the signed revocation at this broker: tcp://host:1883 or ssl://host:8883, or each of several that answers, parted by commas." placeholder:"URL"`
 	BrokerPrefix       string `help:"What the gateways' topics begin with: their mqtt.prefix." default:"bauta" placeholder:"PREFIX"`
 	BrokerUser         string `help:"User at the broker." placeholder:"NAME"`
 	BrokerPasswordFile string `help:"File with the password." type:"existingfile" placeholder:"FILE"`

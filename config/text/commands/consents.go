@@ -50,7 +50,7 @@ var consents = map[string]string{
 	"Sign the revocation with this issuer's private key, for other gateways, instead of telling the one here.":                                "用此签发方私钥为撤回签名，供其他网关使用，而不是通知本机的网关。",
 	"The issuer's name in its tokens. Default: the key file's.":                                                                               "令牌中签发方的名称。默认：与密钥文件同名。",
 	"File to write the signed revocation to. Default: standard output.":                                                                       "保存签名撤回的文件。默认：标准输出。",
-	"Leave the signed revocation at this broker: tcp://host:1883 or ssl://host:8883, or the first of several that answers, parted by commas.": "将签名的撤回发布到此 MQTT 服务器：tcp://host:1883 或 ssl://host:8883；也可用逗号分隔多个地址，发布到第一个有应答的服务器。",
+	"Leave the signed revocation at this broker: tcp://host:1883 or ssl://host:8883, or each of several that answers, parted by commas.": "将签名的撤回发布到此 MQTT 服务器：tcp://host:1883 或 ssl://host:8883；也可用逗号分隔多个地址，发布到每个有应答的服务器。",
 	"What the gateways' topics begin with: their mqtt.prefix.":                                                                                "各网关主题的前缀，即其 mqtt.prefix。",
 	"User at the broker.":                                    "MQTT 服务器的用户名。",
 	"File with the password.":                                "保存密码的文件。",
