@@ -36,7 +36,7 @@ type File struct {
 func Read(src []byte, path string) (*File, error) {
 	f := &File{path: path, lines: map[string]int{}}
 	r := &reading{path: path, lines: f.lines}
-	r.root(src, f)
+	f.root = r.root(src, reflect.ValueOf(&f.Said).Elem())
 	if len(r.errs) == 0 {
 		r.check(f.Said)
 	}
@@ -104,26 +104,28 @@ func (r *reading) fail(line int, err error) {
 	r.errs = append(r.errs, err)
 }
 
-func (r *reading) root(src []byte, f *File) {
+// root reads a whole file into a struct, and returns its tree.
+func (r *reading) root(src []byte, into reflect.Value) ast.Node {
 	if len(src) > MaxFile {
 		r.fail(0, text.Fail(nil, text.SiteFileLarge, r.path, MaxFile>>10))
-		return
+		return nil
 	}
 	if line := tooDeep(src); line > 0 {
 		r.fail(line, text.Fail(nil, text.SiteFileDeep))
-		return
+		return nil
 	}
 	root, line, err := strict.Root(src)
 	if err != nil {
 		r.fail(line, err)
-		return
+		return nil
 	}
-	if f.root = root; root != nil {
-		r.mapping(root, reflect.ValueOf(&f.Said).Elem(), place{})
+	if root != nil {
+		r.mapping(root, into, place{})
 	}
-	if f.Said.Version != Version && len(r.errs) == 0 {
+	if into.FieldByName("Version").Int() != Version && len(r.errs) == 0 {
 		r.fail(lineAt(r.lines, "version"), text.Fail(nil, text.SiteFileVersion, Version))
 	}
+	return root
 }
 
 // tooDeep is the first line that nests deeper than any that is meant; 0: none does.

@@ -99,7 +99,7 @@ type Sealed struct {
 // Zone is an area of a camera's frame.
 type Zone struct {
 	ID   string `json:"id"`
-	Name string `json:"name"`
+	Name string `json:"name" kept:"true"`
 	Kind string `json:"kind" words:"private masked moving consent capture"`
 	// Purposes of a consent zone; none: nobody is shown there.
 	Purposes []string `json:"purposes"`

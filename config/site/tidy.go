@@ -57,9 +57,15 @@ func tidyStruct(v reflect.Value) {
 			sort.SliceStable(f.Interface(), func(i, j int) bool { return before(f.Index(i), f.Index(j)) < 0 })
 		case f.Kind() == reflect.Slice:
 			sortWords(f)
-		case f.Kind() == reflect.String && k.standard != "" && f.String() == k.standard:
-			f.SetString("")
+		case f.Kind() == reflect.String && !isBlock(f.String()):
+			f.SetString(strings.TrimSpace(f.String()))
+			if k.standard == f.String() {
+				f.SetString("")
+			}
 		}
+	}
+	if c, ok := v.Addr().Interface().(*Camera); ok {
+		c.Fingerprint = strings.ToLower(strings.NewReplacer(":", "", " ", "").Replace(c.Fingerprint))
 	}
 	if z, ok := v.Addr().Interface().(*Zone); ok {
 		z.Points = plainPoints(z.Points)

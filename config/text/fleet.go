@@ -261,7 +261,6 @@ const (
 	SecretsUnused   Key = "site.secrets.unused"
 	SecretsOpen     Key = "site.secrets.open"
 	TargetsNone     Key = "site.targets.none"
-	TargetsTwice    Key = "site.targets.twice"
 	TargetsAddress  Key = "site.targets.address"
 	TargetsNoFile   Key = "site.targets.no_file"
 	TargetsName     Key = "site.targets.name"
@@ -358,7 +357,6 @@ var siteFile = table{
 	SecretsUnused:   {"not needed of the secrets: %s", "机密文件中未用到：%s"},
 	SecretsOpen:     {"%s can be read by others: chmod 600 it first", "%s 可被其他人读取：请先执行 chmod 600"},
 	TargetsNone:     {"no gateway is listed: write them below targets:, each with name and address", "未列出任何网关：请逐个写明名称和地址"},
-	TargetsTwice:    {"two gateways are called %s: give each a name of its own", "有两个网关都叫 %s：请各取不同的名称"},
 	TargetsAddress:  {"gateway %s needs an address, such as %s", "网关 %s 须写明地址，例如 %s"},
 	TargetsNoFile:   {"there is no file %s for gateway %s: write one, or say site: FILE at the gateway", "没有文件 %s，网关 %s 因此没有站点文件：请写一个，或在网关列表中为它指定文件"},
 	TargetsName:     {"%s is no name of a gateway: a-z, 0-9 and dashes", "%s 不是有效的网关名称：只用 a-z、0-9 和连字符"},
