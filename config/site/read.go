@@ -409,7 +409,7 @@ func word(n ast.Node, v reflect.Value, k key, key string) error {
 	var s string
 	switch n := n.(type) {
 	case *ast.StringNode:
-		s = n.Value
+		s = strings.TrimSpace(n.Value)
 	case *ast.LiteralNode:
 		s = n.Value.Value
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:

@@ -126,7 +126,7 @@ func flow(v reflect.Value) string {
 
 var (
 	// bare is what YAML takes for a text wherever it stands, unless one of others takes it for more.
-	bare   = regexp.MustCompile(`^[A-Za-z/][A-Za-z0-9_./-]*(:[/0-9A-Za-z][A-Za-z0-9_./:?=-]*)?$`)
+	bare   = regexp.MustCompile(`^([A-Za-z/][A-Za-z0-9_./-]*(:[/0-9A-Za-z][A-Za-z0-9_./:?=-]*)?|[0-9.]+(ms|s))$`)
 	others = []string{"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
 )
 
