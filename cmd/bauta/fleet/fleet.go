@@ -29,7 +29,7 @@ type apply struct {
 	Parallel    int    `help:"How many gateways are worked on at once, 1 to 64." default:"4" placeholder:"N"`
 	MaxFailures int    `help:"After how many failures no further gateway is begun with." default:"3" placeholder:"N"`
 	DryRun      bool   `help:"Say line by line what would change, and change nothing."`
-	Secrets     string `help:"File with the secrets that are needed, lines KEY: SECRET or NAME/KEY: SECRET, which only you can read." env:"BAUTA_SECRETS" type:"path" placeholder:"FILE"`
+	Secrets     string `help:"File with the secrets that are needed, lines KEY: SECRET or NAME/KEY: SECRET, which only you can read." env:"BAUTA_SECRETS" placeholder:"FILE"`
 	JSON        bool   `help:"Print JSON."`
 }
 

@@ -91,7 +91,7 @@ func (r *report) would(plan *Plan, secrets Secrets) error {
 
 // WriteDiff writes a change line by line: what goes with a minus, what comes with a plus.
 func WriteDiff(p *cli.Program, w io.Writer, ch site.Change) {
-	fmt.Fprintf(w, "%s: %s\n", object(p, ch.Kind, ch.ID), p.Text(text.SiteOp(string(ch.Op), true)))
+	fmt.Fprintln(w, p.Text(text.SiteOp(string(ch.Op), true), object(p, ch.Kind, ch.ID)))
 	for _, f := range ch.Fields {
 		if f.Was != "" {
 			fmt.Fprintf(w, "  - %s: %s\n", f.Name, f.Was)
@@ -121,7 +121,7 @@ func SayMade(p *cli.Program, d Done) { p.Say(text.ApplyMade, object(p, d.Kind, d
 
 // line is what was done, in one line.
 func line(p *cli.Program, d Done) string {
-	said := object(p, d.Kind, d.ID) + ": " + p.Text(text.SiteOp(string(d.Op), false))
+	said := p.Text(text.SiteOp(string(d.Op), false), object(p, d.Kind, d.ID))
 	if d.Unstored {
 		said += ", " + p.Text(text.ApplyUnstored)
 	}

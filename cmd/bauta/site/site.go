@@ -60,7 +60,7 @@ type Apply struct {
 	File    string `arg:"" help:"A site's file, as bauta export writes it; - reads standard input."`
 	DryRun  bool   `help:"Say line by line what would change, and change nothing."`
 	Prune   bool   `help:"Remove what the file does not have, in the parts that it has."`
-	Secrets string `help:"File with the secrets that are needed, lines KEY: SECRET, which only you can read. Default: they are asked for." env:"BAUTA_SECRETS" type:"path" placeholder:"FILE"`
+	Secrets string `help:"File with the secrets that are needed, lines KEY: SECRET, which only you can read. Default: they are asked for." env:"BAUTA_SECRETS" placeholder:"FILE"`
 	JSON    bool   `help:"Print JSON."`
 }
 
