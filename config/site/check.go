@@ -71,6 +71,13 @@ func (r *reading) checkKeys(s Site) {
 		return
 	}
 	r.bad("sealed_keys", keys.Check())
+	for _, g := range keys {
+		for _, h := range g.Holders {
+			if h.Label != "" && !sealed.IsPersonID(h.Label) {
+				r.bad("sealed_keys", text.Fail(nil, text.SealedPersonID, h.Label))
+			}
+		}
+	}
 }
 
 // Keys are the public keys of both groups; ok is false where there are not as many groups.

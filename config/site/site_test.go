@@ -26,7 +26,7 @@ func whole() Site {
 		Calendar: []civil.Notice{{Year: 2027, Source: "国务院办公厅", Off: []civil.Date{"2027-01-01", "2027-01-02"}, Work: []civil.Date{"2027-02-14"}}},
 		Issuers:  []Issuer{{Name: "desk", Key: issuerKey}},
 		SealedKeys: []sealed.Group{
-			{Need: 1, Holders: []sealed.Holder{{Label: "W-1", Key: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"}}},
+			{Need: 1, Holders: []sealed.Holder{{Label: "w-1", Key: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"}}},
 			{Need: 1, Holders: []sealed.Holder{{Key: "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg"}}},
 		},
 		Cameras: []Camera{
