@@ -1,22 +1,18 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
+	"github.com/bauta-gateway/bauta/config/strict"
 	"github.com/bauta-gateway/bauta/config/text"
 )
 
@@ -83,7 +79,7 @@ type reading struct {
 // empty one leaves them as they are.
 func parse(src []byte, path string) (Config, error) {
 	r := &reading{path: path, c: written(), lines: map[string]int{}}
-	if root := r.tree(bytes.TrimPrefix(src, []byte("\ufeff"))); root != nil {
+	if root := r.tree(src); root != nil {
 		r.pairs(root, "")
 	}
 	if len(r.errs) == 0 {
@@ -113,72 +109,25 @@ func (r *reading) fail(line int, err error) {
 
 // tree returns the file's one document, or nil where it is empty or broken.
 func (r *reading) tree(src []byte) ast.Node {
-	if !utf8.Valid(src) {
-		r.fail(lineOfBadText(src), text.Fail(nil, text.ConfigNotUTF8))
-		return nil
-	}
-	// Twins are found here, where both spellings of a key meet.
-	file, err := parser.ParseBytes(src, 0, parser.AllowDuplicateMapKey())
+	root, line, err := strict.Root(src)
 	if err != nil {
-		line, message := syntax(err)
-		r.fail(line, text.Fail(nil, text.ConfigSyntax, message))
-		return nil
-	}
-	var root ast.Node
-	for _, doc := range file.Docs {
-		switch {
-		case doc.Body == nil || doc.Body.Type() == ast.DirectiveType:
-		case root != nil:
-			r.fail(lineOf(doc.Body), text.Fail(nil, text.ConfigOneDocument))
-			return nil
-		default:
-			root = doc.Body
-		}
+		r.fail(line, err)
 	}
 	return root
 }
 
-func lineOfBadText(src []byte) int {
-	for i, line := range bytes.Split(src, []byte("\n")) {
-		if !utf8.Valid(line) {
-			return i + 1
-		}
-	}
-	return 0
-}
-
-// syntax takes the library's message without its excerpt of the file, which
-// could show a password that someone put there.
-func syntax(err error) (line int, message string) {
-	var at yaml.Error
-	if !errors.As(err, &at) {
-		return 1, "not understood"
-	}
-	if tk := at.GetToken(); tk != nil && tk.Position != nil {
-		line = tk.Position.Line
-	}
-	return max(line, 1), strings.TrimSpace(at.GetMessage())
-}
-
-func lineOf(n ast.Node) int {
-	if tk := n.GetToken(); tk != nil && tk.Position != nil {
-		return max(tk.Position.Line, 1)
-	}
-	return 1
-}
-
 // pairs reads a mapping: the whole file, or a section of it.
 func (r *reading) pairs(n ast.Node, section string) {
-	if n.Type() == ast.NullType || n.Type() == ast.CommentType || n.Type() == ast.CommentGroupType {
+	if strict.Blank(n) {
 		return
 	}
 	m, ok := n.(*ast.MappingNode)
 	if !ok && section == "" {
-		r.fail(lineOf(n), text.Fail(nil, text.ConfigNotPairs))
+		r.fail(strict.Line(n), text.Fail(nil, text.ConfigNotPairs))
 		return
 	}
 	if !ok {
-		r.fail(lineOf(n), text.Fail(nil, text.ConfigNotSection, section))
+		r.fail(strict.Line(n), text.Fail(nil, text.ConfigNotSection, section))
 		return
 	}
 	for _, pair := range m.Values {
@@ -187,7 +136,7 @@ func (r *reading) pairs(n ast.Node, section string) {
 }
 
 func (r *reading) pair(pair *ast.MappingValueNode, section string) {
-	line := lineOf(pair.Key)
+	line := strict.Line(pair.Key)
 	word, ok := pair.Key.(*ast.StringNode) // merge keys, lists and the like have no place here
 	if !ok {
 		r.fail(line, text.Fail(nil, text.ConfigNotPairs))
@@ -227,7 +176,7 @@ func (r *reading) set(f field, n ast.Node) {
 		err = f.accept(v)
 	}
 	if err != nil {
-		r.fail(lineOf(n), err)
+		r.fail(strict.Line(n), err)
 		return
 	}
 	if s, ok := v.(string); ok && f.path {
@@ -258,9 +207,9 @@ func (f field) value(n ast.Node) (any, error) {
 		if b, ok := n.(*ast.BoolNode); ok {
 			return b.Value, nil
 		}
-		return nil, text.Fail(nil, text.ConfigWantBool, f.key, source(n))
+		return nil, text.Fail(nil, text.ConfigWantBool, f.key, strict.Source(n))
 	case int:
-		if whole, ok := wholeOf(n); ok {
+		if whole, ok := strict.Whole(n); ok {
 			return whole, nil
 		}
 		return nil, f.want(text.ConfigWantWhole, n)
@@ -283,9 +232,9 @@ func (f field) textOf(n ast.Node) (any, error) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
 		meant := f.sample
 		if f.check == nil {
-			meant = strconv.Quote(source(n))
+			meant = strconv.Quote(strict.Source(n))
 		}
-		return nil, text.Fail(nil, text.ConfigWantQuotes, f.key, source(n), meant)
+		return nil, text.Fail(nil, text.ConfigWantQuotes, f.key, strict.Source(n), meant)
 	}
 	return nil, text.Fail(nil, text.ConfigWantText, f.key, f.sample)
 }
@@ -307,7 +256,7 @@ func (f field) numberOf(n ast.Node) (any, error) {
 	if x, ok := n.(*ast.FloatNode); ok {
 		return x.Value, nil
 	}
-	if whole, ok := wholeOf(n); ok {
+	if whole, ok := strict.Whole(n); ok {
 		return float64(whole), nil
 	}
 	return nil, f.want(text.ConfigWantNumber, n)
@@ -320,42 +269,12 @@ func (f field) spanOf(n ast.Node) (any, error) {
 			return d, nil
 		}
 	}
-	if whole, ok := wholeOf(n); ok && whole == 0 {
+	if whole, ok := strict.Whole(n); ok && whole == 0 {
 		return time.Duration(0), nil
 	}
 	return nil, f.want(text.ConfigWantSpan, n)
 }
 
-// wholeOf caps what no field takes anyway.
-func wholeOf(n ast.Node) (int, bool) {
-	i, ok := n.(*ast.IntegerNode)
-	if !ok {
-		return 0, false
-	}
-	switch v := i.Value.(type) {
-	case int64:
-		return int(v), true
-	case uint64:
-		return int(min(v, math.MaxInt)), true
-	}
-	return 0, false
-}
-
 func (f field) want(key text.Key, n ast.Node) error {
-	return text.Fail(nil, key, f.key, source(n), show(f.from), show(f.to), f.sample)
-}
-
-const maxShown = 60 // bytes of the file in one message
-
-// source is a value as it was written, cut short.
-func source(n ast.Node) string {
-	switch n.(type) {
-	case *ast.MappingNode, *ast.SequenceNode, *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, *ast.LiteralNode:
-		return "..."
-	}
-	s := n.GetToken().Value
-	if len(s) > maxShown {
-		s = strings.ToValidUTF8(s[:maxShown], "") + "..."
-	}
-	return s
+	return text.Fail(nil, key, f.key, strict.Source(n), show(f.from), show(f.to), f.sample)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/bauta-gateway/bauta/cmd/bauta/cameras"
 	"github.com/bauta-gateway/bauta/cmd/bauta/consents"
 	"github.com/bauta-gateway/bauta/cmd/bauta/evidence"
+	"github.com/bauta-gateway/bauta/cmd/bauta/fleet"
 	"github.com/bauta-gateway/bauta/cmd/bauta/health"
 	"github.com/bauta-gateway/bauta/cmd/bauta/help"
 	"github.com/bauta-gateway/bauta/cmd/bauta/logins"
@@ -13,6 +14,7 @@ import (
 	"github.com/bauta-gateway/bauta/cmd/bauta/records"
 	"github.com/bauta-gateway/bauta/cmd/bauta/redact"
 	"github.com/bauta-gateway/bauta/cmd/bauta/sealed"
+	"github.com/bauta-gateway/bauta/cmd/bauta/site"
 	"github.com/bauta-gateway/bauta/cmd/bauta/telling"
 )
 
@@ -46,6 +48,9 @@ type grammar struct {
 	Redact     redact.Command     `cmd:"" help:"Mask the faces of a video file."`
 	Sealed     sealed.Commands    `cmd:"" help:"Keep originals sealed to the keys of two groups, and have both open them."`
 	Models     modelsCommands     `cmd:"" help:"Say which detection model is built in."`
+	Export     site.Export        `cmd:"" help:"Write what this site is as a file: cameras, areas, what is said of them, who may come in; without secrets."`
+	Apply      site.Apply         `cmd:"" help:"Make the gateway what a site's file says."`
+	Fleet      fleet.Commands     `cmd:"" help:"Work on many gateways at once."`
 	Dashboard  dashboardCommand   `cmd:"" help:"Show many gateways on one page, by what their broker says."`
 	Doctor     health.Doctor      `cmd:"" help:"Check what is missing on this box and say how to mend it."`
 	Completion manual.Completion  `cmd:"" help:"Print a shell's completion of this command line."`

@@ -151,6 +151,7 @@ const (
 	ZonePurposesSet    Key = "zone.purposes_set"
 
 	ZoneExists   Key = "zone.exists"
+	ZoneReplaced Key = "zone.replaced"
 	ZoneNotFound Key = "zone.not_found"
 	ZoneAdded    Key = "zone.added"
 	ZoneRemoved  Key = "zone.removed"
@@ -192,6 +193,7 @@ var zones = table{
 	ZonePurposeNone:    {"no purpose counts in zone %[2]s of camera %[1]s, so nobody is shown there: bauta zone set %[1]s %[2]s --purpose %[3]s", "摄像机 %s 的区域 %s 没有生效的用途，因此不会显示任何人：请运行 bauta zone set %[1]s %[2]s --purpose %[3]s"},
 	ZonePurposeAssumed: {"camera %[1]s: the purposes of zone %[2]s (%[3]s) were taken over from its consents and nobody has confirmed them: bauta zone set %[1]s %[2]s --purpose PURPOSE", "摄像机 %s：区域 %s 的用途（%s）沿用自该区域的同意，尚未有人确认：请运行 bauta zone set %[1]s %[2]s --purpose 用途"},
 	ZonePurposesSet:    {"zone %[2]s of camera %[1]s, tokens count there for: %[3]s", "摄像机 %s 的区域 %s 中，令牌按以下用途生效：%s"},
+	ZoneReplaced:       {"a camera that takes the place of another one keeps its areas: leave zones out, or replace without them and change them then", "替换摄像机时其区域保持不变：请不要同时给出区域，替换之后再修改"},
 	ZoneExists:         {"camera %s has a zone %s already: choose another name, or change it with --replace", "摄像机 %s 已有区域 %s：请换一个名称，或用 --replace 修改"},
 	ZoneNotFound:       {"camera %s has no zone %s: bauta zone list shows the known ones", "摄像机 %s 没有区域 %s：可用 bauta zone list 查看"},
 	ZoneAdded:          {"zone %[2]s of camera %[1]s is in force", "摄像机 %s 的区域 %s 已生效"},

@@ -236,3 +236,179 @@ var fleet = table{
 	FleetHalfTLS:  {"a certificate needs both its files: give --tls-cert and --tls-key", "证书需要两个文件：请同时给出 --tls-cert 和 --tls-key"},
 	FleetPassword: {"%s holds no password: write one of at least 8 characters on its first line", "%s 中没有密码：请在第一行写入至少 8 个字符的密码"},
 }
+
+// A site as a file: bauta export, bauta apply, bauta fleet apply.
+const (
+	SiteFileAbout      Key = "site.file.about"
+	SiteFileHow        Key = "site.file.how"
+	SiteFileNoSecrets  Key = "site.file.no_secrets"
+	SiteFileUnreadable Key = "site.file.unreadable"
+	SiteFileLarge      Key = "site.file.large"
+	SiteFileDeep       Key = "site.file.deep"
+	SiteFileVersion    Key = "site.file.version"
+	SiteFileSecret     Key = "site.file.secret"
+	SiteFileSecretURL  Key = "site.file.secret_url"
+	SiteFileList       Key = "site.file.list"
+	SiteFileNoID       Key = "site.file.no_id"
+	SiteFileWhole      Key = "site.file.whole"
+	SiteFileNumber     Key = "site.file.number"
+	SiteFileSpan       Key = "site.file.span"
+	SiteFileNearWord   Key = "site.file.near_word"
+	SiteFileAllOrSome  Key = "site.file.all_or_some"
+	SiteFileGroups     Key = "site.file.groups"
+	SiteFileProhibited Key = "site.file.prohibited"
+	SiteFileBlocked    Key = "site.file.blocked"
+	SiteFileTransient  Key = "site.file.transient"
+	SiteFileNewCamera  Key = "site.file.new_camera"
+	SiteFileRole       Key = "site.file.role"
+	SiteFileNobody     Key = "site.file.nobody"
+
+	ExportLeftOut   Key = "site.export.left_out"
+	ExportWritten   Key = "site.export.written"
+	ApplyNothing    Key = "site.apply.nothing"
+	ApplyWould      Key = "site.apply.would"
+	ApplyDone       Key = "site.apply.done"
+	ApplyStopped    Key = "site.apply.stopped"
+	ApplyUnstored   Key = "site.apply.unstored"
+	ApplyMade       Key = "site.apply.made"
+	SecretsMissing  Key = "site.secrets.missing"
+	SecretsAsk      Key = "site.secrets.ask"
+	SecretsForm     Key = "site.secrets.form"
+	SecretsUnused   Key = "site.secrets.unused"
+	SecretsOpen     Key = "site.secrets.open"
+	TargetsNone     Key = "site.targets.none"
+	TargetsAddress  Key = "site.targets.address"
+	TargetsNoFile   Key = "site.targets.no_file"
+	TargetsName     Key = "site.targets.name"
+	TargetsToken    Key = "site.targets.token"
+	TargetsPassword Key = "site.targets.password"
+	HeadGateway     Key = "site.head.gateway"
+	HeadResult      Key = "site.head.result"
+	HeadChanges     Key = "site.head.changes"
+	HeadDetail      Key = "site.head.detail"
+	FleetStopped    Key = "site.fleet.stopped"
+	FleetDone       Key = "site.fleet.done"
+)
+
+// The kinds of a site's objects, what is done to one, and what came of a gateway.
+const (
+	siteSite         Key = "site.kind.site"
+	siteAnswer       Key = "site.kind.answer"
+	siteCalendar     Key = "site.kind.calendar"
+	siteIssuer       Key = "site.kind.issuer"
+	siteSealedKeys   Key = "site.kind.sealed-keys"
+	siteCamera       Key = "site.kind.camera"
+	siteZone         Key = "site.kind.zone"
+	siteUser         Key = "site.kind.user"
+	siteSecondFactor Key = "site.kind.second-factor"
+	siteBuiltInLogin Key = "site.kind.built-in-login"
+	siteStreamLogin  Key = "site.kind.stream-login"
+	siteMqttLogin    Key = "site.kind.mqtt-login"
+	siteNotify       Key = "site.kind.notify"
+	sitePerson       Key = "site.kind.person"
+	siteWebhook      Key = "site.kind.webhook"
+	didAdd           Key = "site.op.add"
+	didChange        Key = "site.op.change"
+	didRemove        Key = "site.op.remove"
+	wouldAdd         Key = "site.would.add"
+	wouldChange      Key = "site.would.change"
+	wouldRemove      Key = "site.would.remove"
+	fleetChanged     Key = "site.result.changed"
+	fleetWould       Key = "site.result.would"
+	fleetUnchanged   Key = "site.result.unchanged"
+	fleetFailed      Key = "site.result.failed"
+	fleetNotTried    Key = "site.result.not_tried"
+)
+
+// SiteObject is what people call a kind of a site's objects.
+func SiteObject(kind string) Key { return Key("site.kind." + kind) }
+
+// SiteOp says what was done to one, or with would what would be.
+func SiteOp(op string, would bool) Key {
+	if would {
+		return Key("site.would." + op)
+	}
+	return Key("site.op." + op)
+}
+
+// FleetResult is what came of one gateway.
+func FleetResult(result string) Key { return Key("site.result." + result) }
+
+var siteFile = table{
+	SiteFileAbout:      {"the site of a Bauta gateway, written by bauta export and taken in by bauta apply", "Bauta 网关的场所文件，由 bauta export 写出，由 bauta apply 读入"},
+	SiteFileHow:        {"what is at the gateway already is left alone, and what is not in here stays; with --prune it goes", "网关上已经一致的不动，文件中没有的保持不变；使用 --prune 则移除"},
+	SiteFileNoSecrets:  {"no password is in it: bauta apply asks for those that are needed", "文件中没有密码：需要时 bauta apply 会询问"},
+	SiteFileUnreadable: {"the file cannot be read: %v: give the name of one that was written by bauta export", "无法读取文件：%v：请给出由 bauta export 写出的文件"},
+	SiteFileLarge:      {"%s is larger than %d KiB: this is no site's file, give one that was written by bauta export", "%s 大于 %d KiB：这不是场所文件，请给出由 bauta export 写出的文件"},
+	SiteFileDeep:       {"this nests deeper than anything in such a file: look for a wrong indent or a bracket too many", "嵌套层次超出此类文件的任何内容：请检查缩进或多余的括号"},
+	SiteFileVersion:    {"the file has to say by what version of its form it is to be read: write version: %d at its top", "文件开头须注明其格式版本，即 %d"},
+	SiteFileSecret:     {"%s: secrets do not belong in this file: remove the line, and give the secret when bauta apply asks for it or with --secrets", "%s：此文件中不应有密码等机密：请删除该行，在 bauta apply 询问时输入，或用 --secrets 提供"},
+	SiteFileSecretURL:  {"the address of camera %s has a login in it: take that out, write *** where the address itself needs it, and give it when bauta apply asks for it or with --secrets", "摄像机 %s 的地址中含有登录信息：请去掉；地址本身需要时写 ***，并在 bauta apply 询问时输入，或用 --secrets 提供"},
+	SiteFileList:       {"%s is a list: write each of its values on a line of its own that begins with a dash, or [] where there is none", "%s 是列表：请把每一项写在以连字符开头的单独一行，没有时写 []"},
+	SiteFileNoID:       {"an element of %s without %s: add it, for it tells the elements apart", "%s 中有一项缺少 %s：请补上，各项靠它区分"},
+	SiteFileWhole:      {"%s is %s: write a whole number", "%s 的值是 %s：请写整数"},
+	SiteFileNumber:     {"%s is %s: write a number, such as 1.5", "%s 的值是 %s：请写数字，例如 1.5"},
+	SiteFileSpan:       {"%s is %s: write a span of time with its unit, such as 200ms", "%s 的值是 %s：请写带单位的时长，例如 200ms"},
+	SiteFileNearWord:   {"%s is %q: did you mean %s?", "%s 的值是 %q：您是否想写 %s？"},
+	SiteFileAllOrSome:  {"stream login %s has to say which cameras it may watch: write all: true, or the cameras in a list, not both", "视频流账号 %s 须说明可观看哪些摄像机：全部，或列表中的若干台，二者只写其一"},
+	SiteFileGroups:     {"originals are sealed to the keys of %d groups: give as many", "原始画面加密给 %d 组密钥：请给出同样多的组"},
+	SiteFileProhibited: {"camera %s would be in a place where none may be: %v: take it out of the file, and dismantle it", "摄像机 %s 位于禁止安装的场所：%v：请从文件中删除，并拆除该摄像机"},
+	SiteFileBlocked:    {"camera %s is on record in a place where none may be: dismantle it and bauta camera remove %s, then apply the file again", "摄像机 %s 已记录在禁止安装的场所：请拆除后执行 bauta camera remove %s，再重新应用此文件"},
+	SiteFileTransient:  {"camera %s runs for this run of the gateway only: choose another id, or start the gateway without it", "摄像机 %s 仅在网关本次运行期间存在：请换一个编号，或启动网关时不带它"},
+	SiteFileNewCamera:  {"camera %s is not there yet: a new one needs name and url", "摄像机 %s 尚不存在：新摄像机须写明名称和地址"},
+	SiteFileRole:       {"user %s is not there yet: a new one needs a role: viewer, auditor or manager", "用户 %s 尚不存在：新用户须写明其角色"},
+	SiteFileNobody:     {"nobody is called %s who logs in by password: add the user to the file, or take the line out", "没有名为 %s 且用密码登录的用户：请在文件中添加该用户，或删除此行"},
+
+	ExportLeftOut:   {"left out: camera %s, which is on record in a place where none may be", "未写出：摄像机 %s，它已记录在禁止安装的场所"},
+	ExportWritten:   {"%s written: keep it where only those may read it who may know of the site", "已写出 %s：请存放在只有可了解本场所的人能读取的地方"},
+	ApplyNothing:    {"nothing to change", "无需更改"},
+	ApplyWould:      {"%d changes, none of them made: leave --dry-run out to make them", "共 %d 处更改，均未执行：去掉 --dry-run 即可执行"},
+	ApplyDone:       {"%d changes made", "已完成 %d 处更改"},
+	ApplyStopped:    {"stopped after %d of %d changes, at %s: mend what is said below and run the same command again, it goes on from there", "在完成 %d 处（共 %d 处）更改后停在 %s：请按下面的说明处理后再次执行同一命令，将从该处继续"},
+	ApplyUnstored:   {"in force, not stored yet", "已生效，尚未保存"},
+	ApplyMade:       {"secret of %s, shown this once: %s", "%s 的密码或密钥，仅显示这一次：%s"},
+	SecretsMissing:  {"these secrets are needed and nothing was changed: write them in a file, a line KEY: SECRET each, and give it with --secrets:", "需要以下机密信息，尚未更改任何内容：请写入文件，每行一个键和对应的机密，并用 --secrets 给出："},
+	SecretsAsk:      {"secret for %s (%s):", "%s 所需的机密（%s）："},
+	SecretsForm:     {"%s: write lines of the form KEY: SECRET, each key once, such as camera/lobby: \"...\"", "%s：请每行写一个键和对应的机密，中间用半角冒号和空格，每个键只写一次"},
+	SecretsUnused:   {"not needed of the secrets: %s", "机密文件中未用到：%s"},
+	SecretsOpen:     {"%s can be read by others: chmod 600 it first", "%s 可被其他人读取：请先执行 chmod 600"},
+	TargetsNone:     {"no gateway is listed: write them below targets:, each with name and address", "未列出任何网关：请逐个写明名称和地址"},
+	TargetsAddress:  {"gateway %s needs an address, such as %s", "网关 %s 须写明地址，例如 %s"},
+	TargetsNoFile:   {"there is no file %s for gateway %s: write one, or say site: FILE at the gateway", "没有文件 %s，网关 %s 因此没有场所文件：请写一个，或在网关列表中为它指定文件"},
+	TargetsName:     {"%s is no name of a gateway: a-z, 0-9 and dashes", "%s 不是有效的网关名称：只用 a-z、0-9 和连字符"},
+	TargetsToken:    {"token for gateway %s", "网关 %s 的令牌"},
+	TargetsPassword: {"password of %s at gateway %s", "用户 %s 在网关 %s 的密码"},
+	HeadGateway:     {"GATEWAY", "网关"},
+	HeadResult:      {"RESULT", "结果"},
+	HeadChanges:     {"CHANGES", "更改"},
+	HeadDetail:      {"DETAIL", "说明"},
+	FleetStopped:    {"stopped after %d failures: mend them and run the same command again", "失败 %d 个后停止：请处理后再次执行同一命令"},
+	FleetDone:       {"%d gateways: %d changed, %d unchanged, %d failed, %d not tried", "共 %d 个网关：已更改 %d，无需更改 %d，失败 %d，未尝试 %d"},
+
+	siteSite:         {"site", "场所的说明"},
+	siteAnswer:       {"answer to question", "问题的回答"},
+	siteCalendar:     {"calendar of", "工作日历"},
+	siteIssuer:       {"issuer's key", "签发方密钥"},
+	siteSealedKeys:   {"keys for sealed originals", "加密原始画面的密钥"},
+	siteCamera:       {"camera", "摄像机"},
+	siteZone:         {"area", "区域"},
+	siteUser:         {"user", "用户"},
+	siteSecondFactor: {"second factor of managers", "管理员的第二因素"},
+	siteBuiltInLogin: {"built-in stream login", "内置的视频流账号"},
+	siteStreamLogin:  {"stream login", "视频流账号"},
+	siteMqttLogin:    {"MQTT login", "消息服务器账号"},
+	siteNotify:       {"messages:", "通知设置："},
+	sitePerson:       {"messages to", "通知对象"},
+	siteWebhook:      {"webhook", "网络回调"},
+	didAdd:           {"%s: added", "%s：已添加"},
+	didChange:        {"%s: changed", "%s：已更改"},
+	didRemove:        {"%s: removed", "%s：已移除"},
+	wouldAdd:         {"%s: would be added", "%s：将添加"},
+	wouldChange:      {"%s: would be changed", "%s：将更改"},
+	wouldRemove:      {"%s: would be removed", "%s：将移除"},
+	fleetChanged:     {"changed", "已更改"},
+	fleetWould:       {"would change", "将更改"},
+	fleetUnchanged:   {"unchanged", "无需更改"},
+	fleetFailed:      {"failed", "失败"},
+	fleetNotTried:    {"not tried", "未尝试"},
+}

@@ -43,7 +43,7 @@ type wording struct{ en, zh string }
 type table map[Key]wording
 
 var catalogue = merge(append(consolePages(),
-	slate, camera, cli, usage, settings, storage, daemon, consents, consentCLI, zones, policy, law, facts, records, complianceTexts, jurisdictions, reports, manual, hardware, backups, access, signOn, mqttLogin, streamLogin, display, choices, preview, fleet, discovery, running, shares, entry, consoleEntry, calendars, violations, registers, registerChecks, sitePlaces, devices, consoleDevices, asks, consoleAsk, consoleSuggest, forms, formsAssessment, sealedFootage, sealedOpening, sealedKeeping, locks, csvTexts, notifications, refusals)...)
+	slate, camera, cli, usage, settings, storage, daemon, consents, consentCLI, zones, policy, law, facts, records, complianceTexts, jurisdictions, reports, manual, hardware, backups, access, signOn, mqttLogin, streamLogin, display, choices, preview, fleet, discovery, running, shares, entry, consoleEntry, calendars, violations, registers, registerChecks, sitePlaces, devices, consoleDevices, asks, consoleAsk, consoleSuggest, forms, formsAssessment, sealedFootage, sealedOpening, sealedKeeping, locks, csvTexts, notifications, refusals, siteFile)...)
 
 // consolePages are the texts of the console's pages.
 func consolePages() []table {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/policy"
+	"github.com/bauta-gateway/bauta/config/zone"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -141,6 +142,9 @@ type NewCamera struct {
 	// Place and Purpose as config/policy lists them; a prohibited place is refused.
 	Place   policy.Place `json:"place,omitempty"`
 	Purpose string       `json:"purpose,omitempty"`
+	// Zones are in force from the first frame on; with Replace there must be none, for those of
+	// the camera before stay.
+	Zones []zone.Zone `json:"zones,omitempty"`
 	// Replace lets it take the place of a stored camera with the same id.
 	Replace bool `json:"replace,omitempty"`
 }

@@ -180,6 +180,8 @@ type Issuer struct {
 	Name  string    `json:"name"`
 	KeyID string    `json:"kid"`
 	Added time.Time `json:"added"`
+	// Key is the public key, as PEM.
+	Key string `json:"key"`
 }
 
 // NewIssuer is the body of POST /v1/issuers; Key is PEM.

@@ -243,6 +243,11 @@ func (c *Client) SetNotifyMail(ctx context.Context, in NotifyMail) error {
 	return c.Call(ctx, http.MethodPut, "/v1/notify/mail", in, nil)
 }
 
+// SetNotifyRules says when something counts.
+func (c *Client) SetNotifyRules(ctx context.Context, in NotifyRules) error {
+	return c.Call(ctx, http.MethodPut, "/v1/notify/rules", in, nil)
+}
+
 // SetNotifyPing sets the address outside that is asked now and then.
 func (c *Client) SetNotifyPing(ctx context.Context, in NotifyPing) error {
 	return c.Call(ctx, http.MethodPut, "/v1/notify/ping", in, nil)
@@ -262,6 +267,11 @@ func (c *Client) RemoveNotifyPerson(ctx context.Context, user string) error {
 func (c *Client) AddWebhook(ctx context.Context, in NotifyWebhook) (MadeWebhook, error) {
 	var out MadeWebhook
 	return out, c.Call(ctx, http.MethodPost, "/v1/notify/webhooks", in, &out)
+}
+
+// SetWebhook changes one.
+func (c *Client) SetWebhook(ctx context.Context, id string, in NotifyWebhook) error {
+	return c.Call(ctx, http.MethodPut, "/v1/notify/webhooks/"+url.PathEscape(id), in, nil)
 }
 
 // RemoveWebhook withdraws one.

@@ -19,13 +19,18 @@ import (
 // ErrCertificate: the gateway elsewhere has not the certificate that was expected.
 var ErrCertificate = errors.New("another certificate")
 
-// login is a session at a gateway elsewhere.
+// login is a session at a gateway elsewhere, or a machine's token for it.
 type login struct {
 	cookies []*http.Cookie
 	csrf    string
+	token   string
 }
 
 func (l *login) sign(r *http.Request) {
+	if l.token != "" {
+		r.Header.Set("Authorization", "Bearer "+l.token)
+		return
+	}
 	for _, c := range l.cookies {
 		r.AddCookie(c)
 	}
@@ -90,13 +95,16 @@ func (c *Client) Login(ctx context.Context, user, password string) error {
 	if err != nil {
 		return remoteError(err)
 	}
-	c.login = &login{cookies, out.CSRF}
+	c.login = &login{cookies: cookies, csrf: out.CSRF}
 	return nil
 }
 
+// Token has each request carry a machine's token; there is no session to end then.
+func (c *Client) Token(secret string) { c.login = &login{token: secret} }
+
 // Logout ends the session.
 func (c *Client) Logout(ctx context.Context) error {
-	if c.login == nil {
+	if c.login == nil || c.login.token != "" {
 		return nil
 	}
 	err := c.Call(ctx, http.MethodPost, "/v1/logout", nil, nil)

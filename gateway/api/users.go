@@ -92,6 +92,27 @@ func (c *Client) SetPassword(ctx context.Context, name, password string) error {
 	return c.Call(ctx, http.MethodPut, "/v1/users/"+url.PathEscape(name)+"/password", NewPassword{Password: password}, nil)
 }
 
+// SetRole gives a user another role.
+func (c *Client) SetRole(ctx context.Context, name string, role identity.Role) error {
+	return c.Call(ctx, http.MethodPut, "/v1/users/"+url.PathEscape(name)+"/role", NewRole{role}, nil)
+}
+
+// SetLanguage sets in which language a user is spoken to.
+func (c *Client) SetLanguage(ctx context.Context, name string, lang text.Lang) error {
+	return c.Call(ctx, http.MethodPut, "/v1/users/"+url.PathEscape(name)+"/language", NewLanguage{lang}, nil)
+}
+
+// SecondFactor asks whose logins need one.
+func (c *Client) SecondFactor(ctx context.Context) (SecondFactor, error) {
+	var out SecondFactor
+	return out, c.Call(ctx, http.MethodGet, "/v1/second-factor", nil, &out)
+}
+
+// RequireSecond says whose logins need one.
+func (c *Client) RequireSecond(ctx context.Context, in SecondFactor) error {
+	return c.Call(ctx, http.MethodPut, "/v1/second-factor", in, nil)
+}
+
 // ResetSecond takes a user's second factor away.
 func (c *Client) ResetSecond(ctx context.Context, name string) error {
 	return c.Call(ctx, http.MethodDelete, "/v1/users/"+url.PathEscape(name)+"/second", nil, nil)

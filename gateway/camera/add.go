@@ -47,6 +47,9 @@ func (cs *Set) add(ctx context.Context, n api.NewCamera) (c *camera, before *sto
 	cs.keeping.Lock()
 	defer cs.keeping.Unlock()
 	rec, err := recordOf(n, cs.taken)
+	if err == nil {
+		err = cs.checkFirstZones(n)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -62,6 +65,9 @@ func (cs *Set) add(ctx context.Context, n api.NewCamera) (c *camera, before *sto
 	if err := cs.cfg.Store.PutCamera(rec, n.Replace); err != nil {
 		return nil, nil, api.FromStore(err)
 	}
+	if err := cs.putFirstZones(rec.ID, n.Zones); err != nil {
+		return nil, nil, errors.Join(err, cs.undo(rec.ID, nil, nil))
+	}
 	if old != nil {
 		cs.drop(rec.ID, old)
 	}
@@ -71,6 +77,9 @@ func (cs *Set) add(ctx context.Context, n api.NewCamera) (c *camera, before *sto
 	}
 	cs.cfg.Log.Info("camera added", "camera", string(rec.ID))
 	if err := cs.cfg.Audit.Did(ctx, audit.CameraAdded, audit.Camera(rec.ID), "place="+string(n.Place)+" cover="+c.coverNow()+" mounting="+string(c.mountingNow()), &audit.Event{Type: audit.EventCameraAdded, Camera: rec.ID}); err != nil {
+		return nil, nil, err
+	}
+	if err := cs.recordFirstZones(ctx, rec.ID, n.Zones); err != nil {
 		return nil, nil, err
 	}
 	if c.isForbidden() {

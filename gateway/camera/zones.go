@@ -105,6 +105,45 @@ func (cs *Set) PutZone(ctx context.Context, id media.CameraID, n api.NewZone) er
 	return cs.hideMore(id, "zone "+n.ID, &hide{zone: &n.Zone}, write, record).Within(change.Within)
 }
 
+// checkFirstZones refuses zones with which a camera cannot begin.
+func (cs *Set) checkFirstZones(n api.NewCamera) error {
+	if n.Replace && len(n.Zones) > 0 {
+		return api.Refuse(api.CodeInvalid, text.ZoneReplaced)
+	}
+	for i, z := range n.Zones {
+		if slices.ContainsFunc(n.Zones[:i], func(other zone.Zone) bool { return other.ID == z.ID }) {
+			return api.Refuse(api.CodeExists, text.ZoneExists, n.ID, z.ID)
+		}
+		if err := cs.checkPurposes(z.Purposes); err != nil {
+			return err
+		}
+		if err := drawing.Check(z); err != nil {
+			return api.Because(api.CodeInvalid, err)
+		}
+	}
+	return nil
+}
+
+// putFirstZones stores the zones of a camera that does not run yet.
+func (cs *Set) putFirstZones(id media.CameraID, all []zone.Zone) error {
+	for _, z := range all {
+		if err := cs.cfg.Store.PutZone(id, z, false); err != nil {
+			return api.FromStore(err)
+		}
+	}
+	return nil
+}
+
+// recordFirstZones writes down the zones with which a camera began.
+func (cs *Set) recordFirstZones(ctx context.Context, id media.CameraID, all []zone.Zone) error {
+	for _, z := range all {
+		if err := cs.zoneChange(ctx, id, z.ID, audit.ZoneChanged, saying(z), audit.EventZoneChanged)(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // checkPurposes refuses purposes that this gateway does not serve.
 func (cs *Set) checkPurposes(purposes []string) error {
 	served := consent.LivePurposes(cs.cfg.Purposes)

@@ -148,7 +148,7 @@ func (c *Consents) Issuers() ([]api.Issuer, error) {
 	}
 	out := make([]api.Issuer, len(all))
 	for i, one := range all {
-		out[i] = api.Issuer{Name: one.Name, KeyID: one.Key.ID(), Added: one.Added}
+		out[i] = api.Issuer{Name: one.Name, KeyID: one.Key.ID(), Added: one.Added, Key: string(one.Key.PEM())}
 	}
 	slices.SortFunc(out, func(a, b api.Issuer) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.KeyID, b.KeyID)) })
 	return out, nil

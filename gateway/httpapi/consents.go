@@ -113,7 +113,7 @@ func (h consentHandlers) addIssuer(r *http.Request) (any, error) {
 		return nil, err
 	}
 	h.log.Info("issuer trusted", "issuer", in.Name, "key", key.ID())
-	return api.Issuer{Name: in.Name, KeyID: key.ID(), Added: time.Now()}, nil
+	return api.Issuer{Name: in.Name, KeyID: key.ID(), Added: time.Now(), Key: string(key.PEM())}, nil
 }
 
 func (h consentHandlers) removeIssuer(r *http.Request) (any, error) {

@@ -31,6 +31,10 @@ var examples = map[string]string{
 	"viewer set":    "bauta viewer set recorder --all-cameras",
 	"viewer remove": "bauta viewer remove recorder",
 
+	"export":      "bauta export --out site.yaml",
+	"apply":       "bauta apply site.yaml --dry-run",
+	"fleet apply": "bauta fleet apply sites --targets targets.yaml --dry-run",
+
 	"redact": "bauta redact in.mp4 out.mp4 --report report.json",
 
 	"site kinds":     "bauta site kinds",

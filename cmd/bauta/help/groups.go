@@ -16,7 +16,7 @@ var groups = []Group{
 	{text.HelpLaw, []string{"site", "compliance", "violation", "sign", "notice", "assessment", "filing", "devicetest", "complaint", "disclosure", "retention",
 		"inspection", "record", "calendar", "form", "evidence", "sealed"}},
 	{text.HelpConsent, []string{"consent"}},
-	{text.HelpUpkeep, []string{"notify", "backup", "restore", "user", "mqtt", "dashboard", "models", "manual", "completion"}},
+	{text.HelpUpkeep, []string{"notify", "backup", "restore", "export", "apply", "fleet", "user", "mqtt", "dashboard", "models", "manual", "completion"}},
 }
 
 // Groups lists the groups with their commands.
@@ -72,4 +72,5 @@ var groupExamples = map[string]string{
 	"viewer":         "bauta viewer add recorder --camera front-door",
 	"sealed":         "bauta sealed page",
 	"models":         "bauta models",
+	"fleet":          "bauta fleet apply sites --targets targets.yaml --dry-run",
 }
