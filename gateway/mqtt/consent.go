@@ -48,26 +48,24 @@ func (p *Publisher) SayConsents(kind consent.Kind, name, payload string) bool {
 }
 
 // subscribe asks for all about consents. Lists are asked for by their issuers, for not every
-// broker sends what it keeps where a filter has a wildcard. What is said for the moment, a
-// broker need not keep for who is away. False: the broker refused some of it, which is logged;
-// states go on.
+// broker sends what it keeps where a filter has a wildcard. QoS 1 is for what comes once: of
+// lists the broker sends the newest at each connection, and another gateway does where one was
+// lost; a cluster pays dearly for each filter of QoS 1. False: the broker refused some of it,
+// which is logged; states go on.
 func (p *Publisher) subscribe(ctx context.Context, l *broker.Link) (allowed bool) {
 	if p.end.Consents == nil {
 		return true
 	}
 	at := p.end.prefix()
-	filters := []string{at.Revocations(), at.Letters()}
-	var momentary []string
-	if p.end.Issuers != nil {
-		momentary = append(momentary, at.AllAsk())
+	err := l.SubscribeAllowed(ctx, p.receiveConsent, 1, at.Revocations(), at.Letters())
+	if err == nil && p.end.Issuers != nil {
+		shared := []string{at.AllAsk()}
 		for _, name := range p.end.Issuers() {
-			filters = append(filters, at.Consent(consent.KindList, name), at.Consent(consent.KindAttestation, name))
-			momentary = append(momentary, at.Consent(consent.KindDigest, name))
+			for _, kind := range []consent.Kind{consent.KindList, consent.KindAttestation, consent.KindDigest} {
+				shared = append(shared, at.Consent(kind, name))
+			}
 		}
-	}
-	err := l.SubscribeAllowed(ctx, p.receiveConsent, 1, filters...)
-	if err == nil && len(momentary) > 0 {
-		err = l.SubscribeAllowed(ctx, p.receiveConsent, 0, momentary...)
+		err = l.SubscribeAllowed(ctx, p.receiveConsent, 0, shared...)
 	}
 	select {
 	case <-l.Gone():

@@ -30,7 +30,7 @@ func listener(m *brokertest.Mosquitto, gateway string) (Config, chan said) {
 }
 
 // What is said while a gateway is away waits for it at the broker, though the broker was not
-// told to retain it; a digest does not.
+// told to retain it; a list comes where it was retained, and a digest does not.
 func TestTheBrokerKeepsWithdrawalsForWhoIsAway(t *testing.T) {
 	m := brokertest.NewMosquitto(t, "allow_anonymous true")
 	cfg, got := listener(m, "gw")
@@ -46,11 +46,11 @@ func TestTheBrokerKeepsWithdrawalsForWhoIsAway(t *testing.T) {
 	}
 	say(t, sender, topics.Prefix("").Consent(consent.KindDigest, "front-desk"), "nobody there")
 	say(t, sender, topics.Prefix("").Consent(consent.KindRevocation, "0123456789abcdef"), "single")
-	say(t, sender, topics.Prefix("").Consent(consent.KindList, "front-desk"), strings.Repeat("l", consent.MaxSize+1))
-	say(t, sender, topics.Prefix("").Consent(consent.KindAttestation, "front-desk"), "fresh")
+	say(t, sender, topics.Prefix("").Consent(consent.KindLetter, "0123456789abcdef"), strings.Repeat("l", consent.MaxSize+1))
+	sender.Publish(topics.Prefix("").Consent(consent.KindList, "front-desk"), 1, true, "list").WaitTimeout(brokertest.Patience)
 	say(t, sender, topics.Prefix("").Consent(consent.KindList, "back-desk"), "of another")
 	started(t, cfg)
-	for _, want := range []consent.Kind{consent.KindRevocation, consent.KindList, consent.KindAttestation} {
+	for _, want := range []consent.Kind{consent.KindRevocation, consent.KindLetter, consent.KindList} {
 		if h := <-got; h.kind != want {
 			t.Errorf("%s %s came, want a %s", h.kind, h.name, want)
 		}
