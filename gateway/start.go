@@ -274,6 +274,9 @@ func (s *starter) runAudit(context.Context) error {
 	for _, server := range config.List(g.o.Config.WebRTC.ICEServers) {
 		g.storage.audit.Note(audit.Record{Action: audit.RelaySet, Actor: audit.Gateway, Subject: "webrtc", Detail: server})
 	}
+	if every := g.o.Config.MQTT.SnapshotEvery(); every > 0 {
+		g.storage.audit.Note(audit.Record{Action: audit.SnapshotsSet, Actor: audit.Gateway, Subject: "mqtt", Detail: "every=" + every.String()})
+	}
 	return g.storage.audit.Write(audit.Record{Action: audit.GatewayStarted, Actor: audit.Gateway, Detail: wire.Release()})
 }
 
@@ -335,6 +338,9 @@ func (s *starter) startCameras(context.Context) error {
 // without cameras there are no violations.
 func (s *starter) startEvaluation(context.Context) error {
 	s.run(s.g.rooms.evaluation.Run, s.g.rooms.cameras.Obey, s.g.rooms.locks.Run, s.g.rooms.openings.Run)
+	if every := s.g.o.Config.MQTT.SnapshotEvery(); every > 0 {
+		s.run(func(ctx context.Context) { s.g.rooms.cameras.PublishStills(ctx, every) })
+	}
 	return nil
 }
 

@@ -9,8 +9,9 @@
 // all states are sent again. Without a configured broker the Publisher brings its own,
 // where only it may write states.
 //
-// What leaves by this package must never be more than counts, times, hashes and slugs:
-// nothing of a person, no address of a camera, no credential. No hook of the embedded
+// What leaves by this package must never be more than counts, times, hashes, slugs and, where the
+// settings ask for them, pictures that the worker vouched for: nothing of a person, no address of
+// a camera, no credential. No hook of the embedded
 // broker may hold a lock while it calls, waits, or has returned.
 package mqtt
 
