@@ -35,6 +35,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/openings"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/signon"
+	"github.com/bauta-gateway/bauta/gateway/upkeep"
 	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -166,6 +167,7 @@ func (s *starter) openMQTT(context.Context) error {
 		return err
 	}
 	g.edges.publisher = p
+	g.rooms.upkeep.updates = upkeep.NewUpdates(g.o.Host.UpdatesAfter, func() { g.publishInfo(g.rooms.evaluation.Newest().Pack); g.changed() }, g.o.Log)
 	g.publishInfo(policy.Select("", g.o.Config.Policy.Pack)[0].ID)
 	g.stops.Push(p.Close)
 	return nil
@@ -186,7 +188,7 @@ func (s *starter) openAnchors(context.Context) (err error) {
 
 // publishInfo says which gateway this is and which law it goes by.
 func (g *Gateway) publishInfo(pack string) {
-	i := mqtt.Info{Version: wire.Release(), ModelHash: yunet.SHA256, ConfigHash: config.Hash(g.o.Config), PolicyPack: pack}
+	i := mqtt.Info{Version: wire.Release(), ModelHash: yunet.SHA256, ConfigHash: config.Hash(g.o.Config), PolicyPack: pack, Newer: g.rooms.upkeep.updates.Newer()}
 	if g.rooms.notify != nil {
 		said := g.rooms.notify.Site()
 		facts, _ := g.rooms.evaluation.Site() // that they cannot be read is logged at each evaluation

@@ -118,7 +118,7 @@ func (h *home) picture(entity string) []byte {
 }
 
 // aboutUs are lines of a log that are about MQTT or its entities, warnings and worse.
-var aboutUs = regexp.MustCompile(`(?i)(WARNING|ERROR).*(mqtt|bauta_test|image)`)
+var aboutUs = regexp.MustCompile(`(?i)(WARNING|ERROR).*(mqtt|bauta_test|image).*`)
 
 // complaints are what Home Assistant logged about what the gateway says.
 func (h *home) complaints() []string {

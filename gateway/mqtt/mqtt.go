@@ -38,6 +38,8 @@ type Info struct {
 	ConfigHash string `json:"config_hash"`
 	// PolicyPack names the rule pack in force; empty means none.
 	PolicyPack string `json:"policy_pack"`
+	// Newer is the version of a newer package that this host's apt knows; empty: none.
+	Newer string `json:"newer,omitempty"`
 	// Site is what people call the site, here and in Home Assistant; Console is the address of the gateway's
 	// console. Empty: nobody filled them in.
 	Site    string `json:"site,omitempty"`
