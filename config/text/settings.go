@@ -141,7 +141,7 @@ var settings = table{
 	"config.about.mqtt.discovery_prefix":     {"Prefix of Home Assistant's discovery, as it is set there", "Home Assistant 自动发现的主题前缀，须与其中的设置一致"},
 	"config.about.mqtt.birth_topic":          {"Topic on which Home Assistant says that it has started; empty: status below the prefix", "Home Assistant 报告已启动的主题；留空：前缀下的 status"},
 	"config.about.mqtt.birth_payload":        {"What Home Assistant says there", "Home Assistant 在该主题上发布的内容"},
-	"config.about.mqtt.snapshots":            {"Publish masked pictures of the cameras: off, or how often, 5s to 1h; whoever may read the topics sees them", "发布摄像机的遮盖后画面：\"off\"（关闭），或发布间隔 5s 到 1h；凡可读取这些主题者均能看到画面"},
+	"config.about.mqtt.snapshots":            {"Publish masked pictures of the cameras: off, or how often, 5s to 1h; whoever may read the topics sees them", "发布摄像机的已遮挡画面：\"off\"（关闭），或发布间隔 5s 到 1h；凡可读取这些主题者均能看到画面"},
 	"config.about.worker.binary":             {"The bauta-worker program; empty: beside bauta", "bauta-worker 程序；留空：与 bauta 同一目录"},
 	"config.about.worker.models":             {"Ignored: the face model is part of bauta-worker", "已忽略：人脸模型内置于 bauta-worker"},
 	"config.about.worker.mask":               {"How faces are masked: blur, mosaic or solid", "人脸遮挡方式：blur（模糊）、mosaic（马赛克）或 solid（纯色）"},

@@ -111,8 +111,8 @@ func (h *home) is(entity, want string) {
 	h.await(patience, entity+" is "+want, func(s homeState) bool { return s.Entities[entity].State == want })
 }
 
-// picture is what an image entity has; nil: nothing yet.
-func (h *home) picture(entity string) []byte {
+// image is what an image entity has; nil: nothing yet.
+func (h *home) image(entity string) []byte {
 	raw, _ := os.ReadFile(filepath.Join(h.folder, entity+".jpg"))
 	return raw
 }
@@ -158,7 +158,7 @@ func TestE2EHomeAssistant(t *testing.T) {
 					t.Errorf("no device %q in %q", device, found.Devices)
 				}
 			}
-			checkHomePicture(t, h, clip)
+			checkHomeImage(t, h, clip)
 			publishWith(t, broker, "bauta/test/camera/demo/mask/set", "-m", "private")
 			h.is("bauta_test_demo_mask", "private")
 			if err := client.RemoveCamera(t.Context(), "gate"); err != nil {
@@ -172,13 +172,13 @@ func TestE2EHomeAssistant(t *testing.T) {
 			if said := h.complaints(); len(said) > 0 {
 				t.Errorf("Home Assistant complains:\n%s", strings.Join(said, "\n"))
 			}
-			checkPicturesOff(t, h, g, cfg.MQTT.Broker, gateway.Options{Config: cfg, Demo: clip})
+			checkImagesOff(t, h, g, cfg.MQTT.Broker, gateway.Options{Config: cfg, Demo: clip})
 		})
 	}
 }
 
-// checkPicturesOff restarts the gateway without pictures: the entity of the picture goes too.
-func checkPicturesOff(t *testing.T, h *home, g *gateway.Gateway, broker string, o gateway.Options) {
+// checkImagesOff restarts the gateway without pictures: the entity of the picture goes too.
+func checkImagesOff(t *testing.T, h *home, g *gateway.Gateway, broker string, o gateway.Options) {
 	t.Helper()
 	g.Close()
 	h.is("bauta_test_demo_online", "unavailable")
@@ -191,23 +191,23 @@ func checkPicturesOff(t *testing.T, h *home, g *gateway.Gateway, broker string, 
 	}
 }
 
-// checkHomePicture has the picture that Home Assistant shows judged.
-func checkHomePicture(t *testing.T, h *home, clip string) {
+// checkHomeImage has the picture that Home Assistant shows judged.
+func checkHomeImage(t *testing.T, h *home, clip string) {
 	t.Helper()
-	var judge *stills
+	var evaluator *stills
 	for end := time.Now().Add(3 * patience); time.Now().Before(end); time.Sleep(time.Second) {
-		raw := h.picture("bauta_test_demo_snapshot")
+		raw := h.image("bauta_test_demo_snapshot")
 		if raw == nil {
 			continue
 		}
 		frame := gray(t, raw)
-		if judge == nil && meanOf(frame.Pix) > 40 {
-			judge = newStills(t, clip, frame)
+		if evaluator == nil && meanOf(frame.Pix) > 40 {
+			evaluator = newStills(t, clip, frame)
 		}
-		if judge == nil || frame.Rect != judge.frames[0].Rect {
+		if evaluator == nil || frame.Rect != evaluator.frames[0].Rect {
 			continue // the slate
 		}
-		faces, leaked := judge.evaluate(frame)
+		faces, leaked := evaluator.evaluate(frame)
 		if leaked > 0 {
 			t.Fatalf("%d of %d faces are visible in Home Assistant", leaked, faces)
 		}

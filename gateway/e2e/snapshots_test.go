@@ -17,17 +17,17 @@ import (
 // jpegMagic begins every JPEG.
 var jpegMagic = []byte{0xff, 0xd8, 0xff}
 
-// pictureWatch keeps the newest JPEG of each topic of a broker.
-type pictureWatch struct {
+// imageWatch keeps the newest JPEG of each topic of a broker.
+type imageWatch struct {
 	mu       sync.Mutex
-	pictures map[string][]byte
+	images   map[string][]byte
 	retained bool
 	messages int
 }
 
-func watchPictures(t *testing.T, broker string) *pictureWatch {
+func watchImages(t *testing.T, broker string) *imageWatch {
 	t.Helper()
-	w := &pictureWatch{pictures: map[string][]byte{}}
+	w := &imageWatch{images: map[string][]byte{}}
 	c := brokertest.Client(t, strings.TrimPrefix(broker, "tcp://"))
 	if token := c.Subscribe("#", 0, w.receive); !token.WaitTimeout(patience) || token.Error() != nil {
 		t.Fatal(token.Error())
@@ -35,27 +35,27 @@ func watchPictures(t *testing.T, broker string) *pictureWatch {
 	return w
 }
 
-func (w *pictureWatch) receive(_ paho.Client, m paho.Message) {
+func (w *imageWatch) receive(_ paho.Client, m paho.Message) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.messages++
 	if bytes.Contains(m.Payload(), jpegMagic) {
-		w.pictures[m.Topic()] = m.Payload()
+		w.images[m.Topic()] = m.Payload()
 		w.retained = w.retained || m.Retained()
 	}
 }
 
-func (w *pictureWatch) of(topic string) []byte {
+func (w *imageWatch) of(topic string) []byte {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.pictures[topic]
+	return w.images[topic]
 }
 
 // Promise 6: by the defaults no picture leaves by MQTT, whatever a camera shows.
-func TestE2ENoPictureByMQTT(t *testing.T) {
+func TestE2ENoImageByMQTT(t *testing.T) {
 	cfg := realSettings(t)
 	cfg.MQTT.Broker = mosquitto(t)
-	w := watchPictures(t, cfg.MQTT.Broker)
+	w := watchImages(t, cfg.MQTT.Broker)
 	g, _ := start(t, gateway.Options{Config: cfg, Demo: clip(t)})
 	awaitMasking(t, g, "demo")
 	eventually(t, "figures of the camera", func() bool {
@@ -63,8 +63,8 @@ func TestE2ENoPictureByMQTT(t *testing.T) {
 		defer w.mu.Unlock()
 		return w.messages > 40
 	})
-	if len(w.pictures) > 0 {
-		t.Errorf("pictures on %v", w.pictures)
+	if len(w.images) > 0 {
+		t.Errorf("pictures on %v", w.images)
 	}
 }
 
@@ -75,7 +75,7 @@ func TestE2ESnapshotsByMQTT(t *testing.T) {
 	cfg := realSettings(t)
 	cfg.MQTT.Broker, cfg.MQTT.Snapshots = mosquitto(t), "5s"
 	clip := slowClip(t)
-	w := watchPictures(t, cfg.MQTT.Broker)
+	w := watchImages(t, cfg.MQTT.Broker)
 	g, client := start(t, gateway.Options{Config: cfg, Demo: clip})
 	if _, err := client.AddCamera(t.Context(), api.NewCamera{ID: "gate", Name: "Gate", URL: nobody}); err != nil {
 		t.Fatal(err)
@@ -87,7 +87,7 @@ func TestE2ESnapshotsByMQTT(t *testing.T) {
 		t.Errorf("the slate is as bright as %d", mean)
 	}
 	var last []byte
-	var judge *stills
+	var evaluator *stills
 	faces := 0
 	for end := time.Now().Add(3 * patience); faces < 1 && time.Now().Before(end); {
 		eventually(t, "a picture", func() bool { return w.of(masked) != nil && !bytes.Equal(w.of(masked), last) })
@@ -96,10 +96,10 @@ func TestE2ESnapshotsByMQTT(t *testing.T) {
 		if meanOf(frame.Pix) < 40 {
 			continue // a slate of the first moment
 		}
-		if judge == nil {
-			judge = newStills(t, clip, frame)
+		if evaluator == nil {
+			evaluator = newStills(t, clip, frame)
 		}
-		n, leaked := judge.evaluate(frame)
+		n, leaked := evaluator.evaluate(frame)
 		if faces += n; leaked > 0 {
 			t.Fatalf("%d of %d faces are visible in a picture", leaked, n)
 		}
@@ -107,7 +107,7 @@ func TestE2ESnapshotsByMQTT(t *testing.T) {
 	if faces < 1 {
 		t.Error("no face could be judged")
 	}
-	late := watchPictures(t, cfg.MQTT.Broker)
+	late := watchImages(t, cfg.MQTT.Broker)
 	eventually(t, "what the broker keeps", func() bool { late.mu.Lock(); defer late.mu.Unlock(); return late.messages > 5 })
 	if w.retained || late.retained {
 		t.Error("the broker keeps a picture")

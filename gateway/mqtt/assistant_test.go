@@ -135,7 +135,7 @@ func TestMaskLevelIsPublished(t *testing.T) {
 
 // Promise 6: unless the settings ask for it, no picture leaves by MQTT, and Home Assistant is told
 // of none.
-func TestNoPictureLeavesUnasked(t *testing.T) {
+func TestNoImageLeavesUnasked(t *testing.T) {
 	t.Parallel()
 	m := brokertest.NewMosquitto(t, "allow_anonymous true")
 	p := started(t, Config{Broker: "tcp://" + m.Addr, Discovery: true})

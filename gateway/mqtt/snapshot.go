@@ -18,7 +18,7 @@ func (p *Publisher) Snapshot(id media.CameraID, still media.Still) {
 		return
 	}
 	jpeg := still.JPEG()
-	taken := len(jpeg) > 0 && len(jpeg) <= MaxSnapshot && p.states.picture(id, jpeg)
+	taken := len(jpeg) > 0 && len(jpeg) <= MaxSnapshot && p.states.snapshot(id, jpeg)
 	if !taken {
 		p.mu.Lock()
 		p.state.SnapshotsDropped++
@@ -28,7 +28,7 @@ func (p *Publisher) Snapshot(id media.CameraID, still media.Still) {
 
 // sendSnapshots sends the newest picture of each camera, once.
 func (p *Publisher) sendSnapshots(l *broker.Link) {
-	for id, jpeg := range p.states.takePictures() {
+	for id, jpeg := range p.states.takeSnapshots() {
 		topic := p.topics.Camera(id, topics.Snapshot)
 		b := p.embedded()
 		if p.end.remote != nil || b == nil {
@@ -36,31 +36,31 @@ func (p *Publisher) sendSnapshots(l *broker.Link) {
 			continue
 		}
 		if err := b.server.Publish(topic, jpeg, false, 0); err != nil {
-			p.log.Debug("the embedded broker did not take a picture", "error", err)
+			p.log.Debug("the embedded broker did not take a snapshot", "error", err)
 		}
 	}
 }
 
-// picture notes a known camera's newest picture; false: it has nowhere to go.
-func (c *stateCache) picture(id media.CameraID, jpeg []byte) bool {
+// snapshot notes a known camera's newest picture; false: it has nowhere to go.
+func (c *stateCache) snapshot(id media.CameraID, jpeg []byte) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	m := c.metrics[id]
 	if m == nil || !c.live {
 		return false
 	}
-	m.picture = jpeg
+	m.snapshot = jpeg
 	c.notify()
 	return true
 }
 
-func (c *stateCache) takePictures() map[media.CameraID][]byte {
+func (c *stateCache) takeSnapshots() map[media.CameraID][]byte {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	all := map[media.CameraID][]byte{}
 	for id, m := range c.metrics {
-		if m.picture != nil {
-			all[id], m.picture = m.picture, nil
+		if m.snapshot != nil {
+			all[id], m.snapshot = m.snapshot, nil
 		}
 	}
 	return all

@@ -51,9 +51,9 @@ type retained struct {
 }
 
 type metric struct {
-	topic   string
-	payload []byte // nil when sent
-	picture []byte // the newest snapshot; nil when sent
+	topic    string
+	payload  []byte // nil when sent
+	snapshot []byte // the newest snapshot; nil when sent
 }
 
 type counts struct{ metrics, states uint64 }
@@ -302,7 +302,7 @@ func (c *stateCache) setLive(v bool) {
 	defer c.mu.Unlock()
 	c.live = v
 	for _, m := range c.metrics {
-		m.picture = nil
+		m.snapshot = nil
 		if m.payload != nil {
 			m.payload, c.lost.metrics = nil, c.lost.metrics+1
 		}

@@ -33,8 +33,8 @@ func scratchApt(t *testing.T, installed, offered string) {
 		return fmt.Sprintf("Package: bauta\nVersion: %s\nArchitecture: all\nMaintainer: x\nDescription: x\n%s\n", version, more)
 	}
 	files := map[string]string{
-		"var/lib/dpkg/status":    stanza(installed, "Status: install ok installed\n"),
-		"repo/Packages": stanza(offered, "Filename: ./bauta.deb\nSize: 1\nSHA256: "+strings.Repeat("0", 64)+"\n"),
+		"var/lib/dpkg/status": stanza(installed, "Status: install ok installed\n"),
+		"repo/Packages":       stanza(offered, "Filename: ./bauta.deb\nSize: 1\nSHA256: "+strings.Repeat("0", 64)+"\n"),
 		"apt.conf": fmt.Sprintf("Dir::State \"%[1]s\";\nDir::State::lists \"%[1]s/lists\";\nDir::State::status \"%[1]s/var/lib/dpkg/status\";\nDir::Cache \"%[1]s/cache\";\n"+
 			"Dir::Etc \"%[1]s/etc\";\nDir::Etc::main \"none\";\nDir::Etc::parts \"%[1]s/etc/apt.conf.d\";\nAPT::Architecture \"amd64\";\nAPT::Architectures \"amd64\";\nAPT::Sandbox::User \"root\";\n", root),
 	}

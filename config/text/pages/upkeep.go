@@ -303,6 +303,6 @@ var auditActions = Table{
 	"console.audit.action.notify.tested":          {"Test message sent", "发送测试消息"},
 	"console.audit.action.notify.expired":         {"Message given up after a day", "消息一天未送达，已放弃"},
 	"console.audit.action.fleet.acknowledged":     {"Seen what is wrong with a gateway", "确认已知悉网关问题"},
-	"console.audit.action.snapshots.set":          {"Masked pictures leave over MQTT", "遮盖后的画面经 MQTT 发布"},
+	"console.audit.action.snapshots.set":          {"Masked pictures leave over MQTT", "已遮挡的画面经 MQTT 发布"},
 	"console.audit.action.relay.set":              {"Server that may pass video on", "可中继视频的服务器"},
 }
