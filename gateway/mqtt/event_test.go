@@ -197,7 +197,7 @@ func valid(t *testing.T, s *jsonschema.Schema, payload string) {
 func TestPayloadsMatchTheirSchemas(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{Discovery: true})
-	p.SetInfo(Info{Version: "1", ModelHash: "ab", PolicyPack: "cn-2025", Site: "North gate", Console: "https://north.example"})
+	p.SetInfo(Info{Version: "1", ModelHash: "ab", PolicyPack: "cn-2025", Newer: "0.3.0-1~deb12", Site: "North gate", Console: "https://north.example"})
 	p.SetWatchdog(Watchdog{Seq: 1, Time: time.Now().UTC(), UptimeS: 9, Cameras: 2, Masked: 2, AllMasked: true, NotifyState: "ok"})
 	p.SetCamera(cam, true, media.Protected)
 	share := 0.98
