@@ -17,7 +17,7 @@ CGO  := ./anonymize ./anonymize/accelerate ./anonymize/decision ./anonymize/dete
 # A test that hangs says where after this time.
 TIMEOUT := 20m
 
-.PHONY: setup setup-test setup-axe build offline run test test-race test-processes test-c test-race-processes test-long test-estate mutate lint fuzz bench soak reliability deb checksums image test-deb test-fresh test-image test-arm64 bench-arm64 clean
+.PHONY: setup setup-test setup-axe build offline run test test-race test-processes test-c test-race-processes test-long test-estate mutate lint fuzz bench soak reliability deb checksums apt-repo image test-deb test-fresh test-image test-arm64 bench-arm64 clean
 
 setup:
 	@packaging/setup.sh build
@@ -114,7 +114,9 @@ test-c:
 	$(WITH_C) test -p 1 -timeout $(TIMEOUT) $(CGO)
 
 # All tests in their long forms, and the supervisor beside real workers under the
-# race detector. axe-core comes from npm here: make test never uses that.
+# race detector. axe-core comes from npm here: make test never uses that. With
+# BAUTA_HOMEASSISTANT_PYTHON, a Python (3.13 or later) whose environment has Home Assistant (pip
+# install homeassistant==2025.4.4), it is tried too; its first start fetches more from PyPI.
 # The packages that call C have to build without packaging/cgo.sh too.
 test-long: setup-test setup-axe build build/demo.mp4
 	$(GO) build ./...
@@ -213,6 +215,12 @@ build/cyclonedx-gomod: Makefile | setup
 # OpenSSH's key KEY; docs/install.md says how they are checked.
 checksums:
 	@packaging/checksums.sh '$(KEY)'
+
+# A signed apt repository of the packages in build/, in build/apt: make apt-repo KEY=FINGERPRINT, a
+# key that gpg knows. docs/install.md says how gateways use it.
+apt-repo:
+	@packaging/setup.sh deb
+	@packaging/apt-repo.sh '$(KEY)'
 
 # The package on real systems: Debian 12 and 13 in roots of their own (as root,
 # about ten minutes the first time), and arm64 under qemu.

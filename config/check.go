@@ -93,14 +93,14 @@ func (f field) acceptText(s string) error {
 
 // kinds are the checks of texts by the tag kind; one without a check takes any text.
 var kinds = map[string]func(field, string) error{
-	"path": nil, "slug": name, "address": address, "address or none": addressOrNone, "even port": evenPort, "brokers": brokers, "prefix": prefix, "purposes": purposes,
+	"path": nil, "slug": gatewayName, "topic": topic, "topic or none": topicOrNone, "word": word, "snapshots": snapshots, "address": address, "address or none": addressOrNone, "even port": evenPort, "brokers": brokers, "prefix": prefix, "purposes": purposes,
 	"output size": outputSize, "sub size": choice(string(media.SubAuto), string(media.SubHalf), string(media.SubQuarter)),
 	"hosts": each(isHost, text.ConfigHosts), "ice servers": each(iceServer.MatchString, text.ConfigICEServers), "interfaces": each(isInterface, text.ConfigInterfaces),
 	"language": choice("auto", string(text.EN), string(text.ZhCN)), "mask": choice(Masks...), "accelerator": choice(Accelerators...), "pack": choice(Packs...),
 }
 
-// name takes the empty one too: it means the host's.
-func name(f field, s string) error {
+// gatewayName takes the empty name too: it means the host's.
+func gatewayName(f field, s string) error {
 	if s == "" {
 		return nil
 	}
@@ -108,6 +108,37 @@ func name(f field, s string) error {
 		return text.Fail(nil, text.ConfigSlug, f.key, s, media.MaxCameraID, f.sample)
 	}
 	return nil
+}
+
+func topic(f field, s string) error {
+	if slug.IsTopic(s) {
+		return nil
+	}
+	return text.Fail(nil, text.ConfigTopic, f.key, s, slug.MaxTopic, f.sample)
+}
+
+func topicOrNone(f field, s string) error {
+	if s == "" {
+		return nil
+	}
+	return topic(f, s)
+}
+
+// payloadWord is a payload that a person chooses.
+var payloadWord = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,64}$`)
+
+func word(f field, s string) error {
+	if payloadWord.MatchString(s) {
+		return nil
+	}
+	return text.Fail(nil, text.ConfigWord, f.key, s, f.sample)
+}
+
+func snapshots(f field, s string) error {
+	if s == SnapshotsOff || (MQTT{Snapshots: s}).SnapshotEvery() > 0 {
+		return nil
+	}
+	return text.Fail(nil, text.ConfigSnapshots, f.key, s, show(MinSnapshots), show(MaxSnapshots))
 }
 
 func choice(words ...string) func(field, string) error {

@@ -101,6 +101,31 @@ type MQTT struct {
 	Heartbeat time.Duration `key:"heartbeat" default:"30s" range:"5s..10m"`
 	// HomeAssistant announces the gateway and its cameras to Home Assistant.
 	HomeAssistant bool `key:"home_assistant" default:"true"`
+	// DiscoveryPrefix begins Home Assistant's topics, never empty; BirthTopic and BirthPayload are
+	// what it says when it has started, empty BirthTopic means status below the prefix.
+	DiscoveryPrefix string `key:"discovery_prefix" kind:"topic" default:"homeassistant"`
+	BirthTopic      string `key:"birth_topic" kind:"topic or none" sample:"homeassistant/status"`
+	BirthPayload    string `key:"birth_payload" kind:"word" default:"online"`
+	// Snapshots is off, or how often a masked picture of each camera is published; see
+	// SnapshotEvery.
+	Snapshots string `key:"snapshots" kind:"snapshots" default:"off"`
+}
+
+// SnapshotsOff is what Snapshots says where no picture is to leave by MQTT. Between two of a
+// camera lie at least MinSnapshots, at most MaxSnapshots.
+const (
+	SnapshotsOff = "off"
+	MinSnapshots = 5 * time.Second
+	MaxSnapshots = time.Hour
+)
+
+// SnapshotEvery is the time between two pictures of a camera; 0: none leaves.
+func (m MQTT) SnapshotEvery() time.Duration {
+	every, err := time.ParseDuration(m.Snapshots)
+	if err != nil || every < MinSnapshots || every > MaxSnapshots {
+		return 0
+	}
+	return every
 }
 
 // Worker holds the masking's defaults; a camera may have its own.

@@ -46,6 +46,10 @@ mqtt:
   key_file: /key
   heartbeat: 1m30s
   home_assistant: false
+  discovery_prefix: ha/north
+  birth_topic: ha/born
+  birth_payload: up
+  snapshots: 30s
 worker:
   binary: /w
   models: /m
@@ -97,7 +101,8 @@ sealed:
 		RTSP: RTSP{Address: "127.0.0.1:9554", TLSAddress: "[::1]:9322", Certificate: "/c.pem", Key: "/k.pem",
 			UDPAddress: ":9000", Anonymous: true},
 		MQTT: MQTT{Broker: "ssl://broker.example:8883, ssl://b2.example", Prefix: "acme/bauta", EmbeddedAddress: "localhost:0", User: "0123", PasswordFile: "/p",
-			CAFile: "/ca", CertFile: "/cert", KeyFile: "/key", Heartbeat: 90 * time.Second},
+			CAFile: "/ca", CertFile: "/cert", KeyFile: "/key", Heartbeat: 90 * time.Second,
+			DiscoveryPrefix: "ha/north", BirthTopic: "ha/born", BirthPayload: "up", Snapshots: "30s"},
 		Worker: Worker{Binary: "/w", Models: "/m", Mask: "solid", RateCap: 2, Accelerator: "vaapi"},
 		Output: Output{"3840x2160", "quarter", 5},
 		WebRTC: WebRTC{":8189", ":8190", "203.0.113.7, gateway.example.org",
@@ -209,6 +214,15 @@ func TestProblems(t *testing.T) {
 		{"CA with one that is not TLS", "mqtt:\n  broker: ssl://h, tcp://i\n  ca_file: /p\n", []string{"mqtt.ca_file works with an ssl:// broker alone"}},
 		{"wildcard in the prefix", "mqtt:\n  prefix: acme/#\n", []string{`mqtt.prefix is "acme/#"`, "acme/bauta"}},
 		{"no prefix", "mqtt:\n  prefix: ''\n", []string{"mqtt.prefix is"}},
+		{"discovery with a wildcard", "mqtt:\n  discovery_prefix: ha/+\n", []string{`mqtt.discovery_prefix is "ha/+"`, "homeassistant"}},
+		{"no discovery prefix", "mqtt:\n  discovery_prefix: \"\"\n", []string{`mqtt.discovery_prefix is ""`}},
+		{"discovery among Bauta's topics", "mqtt:\n  discovery_prefix: bauta/hall\n", []string{"mqtt.discovery_prefix", "not bauta"}},
+		{"birth of everybody", "mqtt:\n  birth_topic: '#'\n", []string{`mqtt.birth_topic is "#"`, "homeassistant/status"}},
+		{"birth among Bauta's topics", "mqtt:\n  birth_topic: bauta/hall/status\n", []string{"mqtt.birth_topic", "not bauta"}},
+		{"birth of two words", "mqtt:\n  birth_payload: 'is up'\n", []string{`mqtt.birth_payload is "is up"`, "online"}},
+		{"snapshots without an interval", "mqtt:\n  snapshots: always\n", []string{`mqtt.snapshots is "always"`, "off", "5s to 1h"}},
+		{"snapshots too often", "mqtt:\n  snapshots: 1s\n", []string{`mqtt.snapshots is "1s"`, "5s to 1h"}},
+		{"snapshots too seldom", "mqtt:\n  snapshots: 90m\n", []string{`mqtt.snapshots is "90m"`}},
 		{"home", "data: ~/bauta\n", []string{`data is "~/bauta"`, "whole path"}},
 		{"long", "data: /" + strings.Repeat("x", 2000) + "\n", []string{"data is longer than 1024 bytes"}},
 		{"two lines", "data: |\n  /x\n  /y\n", []string{"line 1", "data holds a line break"}},

@@ -36,7 +36,7 @@ func (s *starter) bindAPI(context.Context) error {
 	s.local = httpapi.New(httpapi.Parts{
 		Status: &httpapi.Status{
 			Config: g.o.Config, Started: g.started, Streams: g.edges.streams, Publisher: g.edges.publisher, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
-			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, Disk: g.rooms.upkeep.disk, Viewers: g.rooms.viewers, ONVIF: recorders{g}.url,
+			Heat: g.rooms.heat, Queue: g.storage.queue, Anchors: g.storage.anchors, Accelerators: s.accelerators, Restored: g.o.restored, Disk: g.rooms.upkeep.disk, Updates: g.rooms.upkeep.updates, Viewers: g.rooms.viewers, ONVIF: recorders{g}.url,
 		},
 		Stream: g.stream, Config: g.o.Config, Store: g.storage.store, Audit: g.storage.audit, Cameras: g.rooms.cameras, Consents: g.rooms.consents,
 		Evaluation: g.rooms.evaluation, Violations: g.rooms.violations, Sealed: g.rooms.sealed, Openings: g.rooms.openings, Locks: g.rooms.locks, Anchors: g.storage.anchors, Accounts: s.accounts, Logins: s.logins, Viewers: g.rooms.viewers, Displays: g.rooms.displays, Intake: g.intake, Previews: g.edges.previews, HLS: g.edges.hls, Undo: removed,
@@ -45,13 +45,13 @@ func (s *starter) bindAPI(context.Context) error {
 	return nil
 }
 
-// startUpkeep makes planned backups and measures the disk from now on.
+// startUpkeep makes planned backups, measures the disk and asks apt from now on.
 func startUpkeep(s *starter) func(context.Context) error {
 	return func(context.Context) error {
 		g := s.g
 		g.rooms.upkeep.backups = upkeep.Open(upkeep.Config{Store: g.storage.store, Audit: g.storage.audit, Gateway: g.o.Config.Gateway.Name, Data: g.o.Config.Data, Log: g.o.Log})
 		g.rooms.upkeep.disk = upkeep.NewDisk(g.storage.store, g.o.Config.Data)
-		s.run(g.rooms.upkeep.backups.Run, g.rooms.upkeep.disk.Run)
+		s.run(g.rooms.upkeep.backups.Run, g.rooms.upkeep.disk.Run, g.rooms.upkeep.updates.Run)
 		return nil
 	}
 }

@@ -69,12 +69,14 @@ type Options struct {
 }
 
 // Host is what tests put in a machine's place: the root of its files, how often its
-// sensors are read and how long it must be cooler, its TPM's socket, and a disk that
-// fails. Zero values mean this machine and the usual times.
+// sensors are read and how long it must be cooler, its TPM's socket, when apt is asked, and a
+// disk that fails. Zero values mean this machine and the usual times.
 type Host struct {
 	Root                fs.FS
 	HeatEvery, HeatRest time.Duration
 	TPM                 string
+	// UpdatesAfter is when apt is first asked for a newer package.
+	UpdatesAfter time.Duration
 	// Disk takes the store once it is open; nil: nobody wants it.
 	Disk func(*store.Store)
 }
@@ -130,6 +132,7 @@ type rooms struct {
 	upkeep     struct {
 		backups *upkeep.Backups
 		disk    *upkeep.Disk
+		updates *upkeep.Updates
 	}
 }
 

@@ -40,6 +40,7 @@ func mqttConfig(o Options) mqtt.Config {
 		Gateway: o.Config.Gateway.Name, Prefix: c.Prefix, NextPort: o.FreePorts, Broker: c.Broker, User: c.User,
 		CAFile: c.CAFile, CertFile: c.CertFile, KeyFile: c.KeyFile,
 		EmbeddedAddr: c.EmbeddedAddress, Heartbeat: c.Heartbeat, Discovery: c.HomeAssistant,
+		DiscoveryPrefix: c.DiscoveryPrefix, BirthTopic: c.BirthTopic, BirthPayload: c.BirthPayload, Snapshots: c.SnapshotEvery() > 0,
 	}
 	if c.PasswordFile != "" {
 		m.Password = c.Password

@@ -36,6 +36,7 @@ import (
 	"github.com/bauta-gateway/bauta/gateway/openings"
 	"github.com/bauta-gateway/bauta/gateway/rtsp"
 	"github.com/bauta-gateway/bauta/gateway/signon"
+	"github.com/bauta-gateway/bauta/gateway/upkeep"
 	"github.com/bauta-gateway/bauta/gateway/viewers"
 	"github.com/bauta-gateway/bauta/gateway/violations"
 	"github.com/bauta-gateway/bauta/gateway/whep"
@@ -170,6 +171,7 @@ func (s *starter) openMQTT(context.Context) error {
 		return err
 	}
 	g.edges.publisher = p
+	g.rooms.upkeep.updates = upkeep.NewUpdates(g.o.Host.UpdatesAfter, func() { g.publishInfo(g.rooms.evaluation.Newest().Pack); g.changed() }, g.o.Log)
 	g.publishInfo(policy.Select("", g.o.Config.Policy.Pack)[0].ID)
 	g.stops.Push(p.Close)
 	return nil
@@ -190,7 +192,7 @@ func (s *starter) openAnchors(context.Context) (err error) {
 
 // publishInfo says which gateway this is and which law it goes by.
 func (g *Gateway) publishInfo(pack string) {
-	i := mqtt.Info{Version: wire.Release(), ModelHash: yunet.SHA256, ConfigHash: config.Hash(g.o.Config), PolicyPack: pack}
+	i := mqtt.Info{Version: wire.Release(), ModelHash: yunet.SHA256, ConfigHash: config.Hash(g.o.Config), PolicyPack: pack, Newer: g.rooms.upkeep.updates.Newer()}
 	if g.rooms.notify != nil {
 		said := g.rooms.notify.Site()
 		facts, _ := g.rooms.evaluation.Site() // that they cannot be read is logged at each evaluation
@@ -286,6 +288,9 @@ func (s *starter) runAudit(context.Context) error {
 	for _, server := range config.List(g.o.Config.WebRTC.ICEServers) {
 		g.storage.audit.Note(audit.Record{Action: audit.RelaySet, Actor: audit.Gateway, Subject: "webrtc", Detail: server})
 	}
+	if every := g.o.Config.MQTT.SnapshotEvery(); every > 0 {
+		g.storage.audit.Note(audit.Record{Action: audit.SnapshotsSet, Actor: audit.Gateway, Subject: "mqtt", Detail: "every=" + every.String()})
+	}
 	return g.storage.audit.Write(audit.Record{Action: audit.GatewayStarted, Actor: audit.Gateway, Detail: wire.Release()})
 }
 
@@ -347,6 +352,9 @@ func (s *starter) startCameras(context.Context) error {
 // without cameras there are no violations.
 func (s *starter) startEvaluation(context.Context) error {
 	s.run(s.g.rooms.evaluation.Run, s.g.rooms.cameras.Obey, s.g.rooms.locks.Run, s.g.rooms.openings.Run)
+	if every := s.g.o.Config.MQTT.SnapshotEvery(); every > 0 {
+		s.run(func(ctx context.Context) { s.g.rooms.cameras.PublishStills(ctx, every) })
+	}
 	return nil
 }
 

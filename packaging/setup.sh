@@ -13,9 +13,9 @@ parts='calib3d core dnn features2d flann highgui imgcodecs imgproc ml objdetect 
 # characters is printed as PDF.
 build="gcc g++ pkg-config ca-certificates $libraries libopencv-dev ffmpeg fonts-droid-fallback"
 test='mosquitto mosquitto-clients swtpm poppler-utils gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
-	gstreamer1.0-plugins-bad gstreamer1.0-libav chromium fonts-noto-cjk nftables'
+	gstreamer1.0-plugins-bad gstreamer1.0-libav chromium fonts-noto-cjk nftables apt-utils dpkg-dev gpg gpg-agent'
 bench='opencv-data gstreamer1.0-opencv gstreamer1.0-plugins-ugly'
-deb='dpkg-dev lintian groff'
+deb='dpkg-dev lintian groff apt-utils gpg gpg-agent'
 estate='rabbitmq-server mosquitto iproute2 nftables procps'
 image='mmdebstrap buildah uidmap'
 

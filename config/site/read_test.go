@@ -36,7 +36,7 @@ func TestMistakes(t *testing.T) {
 		"cameras:\n  - id: lobby\n    look_ahead: 300\n":                                         "line 4: cameras.look_ahead is 300: write a span",
 		"cameras:\n  - id: lobby\n    look_ahead: 2s\n":                                          "line 4: ",
 		"cameras:\n  - id: lobby\n    name: 12\n":                                                `line 4: cameras.name is 12, which YAML does not take for a text: write for example "12"`,
-		"cameras:\n  - id: lobby\n    facts:\n      place: public-toilet\n":                             "line 5: camera lobby would be in a place where none may be",
+		"cameras:\n  - id: lobby\n    facts:\n      place: public-toilet\n":                      "line 5: camera lobby would be in a place where none may be",
 		"cameras:\n  - id: lobby\n    facts: {place: nowhere}\n":                                 "line 4: ",
 		"cameras:\n  - id: a\n    zones:\n      - {id: z, kind: private, points: \"0,0 1,1\"}\n": "line 5: ",
 		"issuers:\n  - name: desk\n    key: abc\n":                                               "line 3: ",

@@ -7,6 +7,7 @@ const (
 	StatusONVIF         Key = "cli.status.onvif"
 	StatusModel         Key = "cli.status.model"
 	StatusHost          Key = "cli.status.box"
+	StatusNewer         Key = "cli.status.newer"
 	StatusCores         Key = "cli.status.cores"
 	StatusMemory        Key = "cli.status.memory"
 	StatusSince         Key = "cli.status.since"
@@ -150,6 +151,7 @@ var daemon = table{
 	StatusStreams:       {"streams at %s, login by %s", "视频流地址 %s，登录信息见 %s"},
 	StatusModel:         {"face model, built in: %s", "内置人脸模型：%s"},
 	StatusHost:          {"box: %s", "主机：%s"},
+	StatusNewer:         {"newer package: %s (installed: %s): sudo apt install bauta", "有较新的软件包：%s（已安装：%s）：请运行 \"sudo apt install bauta\""},
 	StatusCores:         {"%d cores", "%d 核"},
 	StatusMemory:        {"%s of memory, %s free", "内存 %s，可用 %s"},
 	StatusSince:         {"%s since %s", "%s，始于 %s"},

@@ -35,6 +35,9 @@ const (
 	ConfigICEServers     Key = "config.ice_servers"
 	ConfigInterfaces     Key = "config.interfaces"
 	ConfigSlug           Key = "config.slug"
+	ConfigTopic          Key = "config.topic"
+	ConfigWord           Key = "config.word"
+	ConfigSnapshots      Key = "config.snapshots"
 	ConfigTooLong        Key = "config.too_long"
 	ConfigControl        Key = "config.control"
 	ConfigAddress        Key = "config.address"
@@ -95,6 +98,9 @@ var settings = table{
 	ConfigICEServers:     {"%s: %q is no STUN or TURN server: write for example %s", "%s：%q 不是 STUN 或 TURN 服务器：例如写成 %s"},
 	ConfigInterfaces:     {"%s: %q cannot be a network interface: write for example %s", "%s：%q 不是网络接口名：例如写成 %s"},
 	ConfigSlug:           {"%s is %q: use 1 to %d of a-z, 0-9 and single dashes between them, such as %s", "%s 的值是 %q：请用 1 到 %d 个小写字母 a-z、数字 0-9，中间可用单个连字符，例如 %s"},
+	ConfigTopic:          {"%s is %q: write at most %d bytes of levels parted by /, of a-z, A-Z, 0-9, dashes, underscores and dots, the first of them not bauta, such as %s", "%s 的值是 %q：请写不超过 %d 字节、以 / 分隔的层级，可用英文字母、数字、连字符、下划线和点，第一层不能是 bauta，例如 %s"},
+	ConfigWord:           {"%s is %q: write 1 to 64 of a-z, A-Z, 0-9, dashes, underscores and dots, such as %s", "%s 的值是 %q：请写 1 到 64 个英文字母、数字、连字符、下划线或点，例如 %s"},
+	ConfigSnapshots:      {"%s is %q: write off, or a span of time with its unit from %s to %s, such as 10s", "%s 的值是 %q：请写 \"off\"（关闭），或 %s 到 %s 之间带单位的时长，例如 10s"},
 	ConfigTooLong:        {"%s is longer than %d bytes: write a shorter one", "%s 超过 %d 字节：请写短一些"},
 	ConfigControl:        {"%s holds a line break or another control character: write it on one line", "%s 含有换行或其他控制字符：请写在一行内"},
 	ConfigAddress:        {"%s is %q: write an address and a port, such as %s", "%s 的值是 %q：请写地址和端口，例如 %s"},
@@ -137,6 +143,10 @@ var settings = table{
 	"config.about.mqtt.key_file":             {"Private key of that certificate in PEM", "该证书的私钥（PEM）"},
 	"config.about.mqtt.heartbeat":            {"Time between two repetitions of all states: 5s to 10m", "重复发布全部状态的间隔：5s 到 10m"},
 	"config.about.mqtt.home_assistant":       {"Announce the gateway and its cameras to Home Assistant", "向 Home Assistant 通告本网关及其摄像机"},
+	"config.about.mqtt.discovery_prefix":     {"Prefix of Home Assistant's discovery, as it is set there", "Home Assistant 自动发现的主题前缀，须与其中的设置一致"},
+	"config.about.mqtt.birth_topic":          {"Topic on which Home Assistant says that it has started; empty: status below the prefix", "Home Assistant 报告已启动的主题；留空：前缀下的 status"},
+	"config.about.mqtt.birth_payload":        {"What Home Assistant says there", "Home Assistant 在该主题上发布的内容"},
+	"config.about.mqtt.snapshots":            {"Publish masked pictures of the cameras: off, or how often, 5s to 1h; whoever may read the topics sees them", "发布摄像机的已遮挡画面：\"off\"（关闭），或发布间隔 5s 到 1h；凡可读取这些主题者均能看到画面"},
 	"config.about.worker.binary":             {"The bauta-worker program; empty: beside bauta", "bauta-worker 程序；留空：与 bauta 同一目录"},
 	"config.about.worker.models":             {"Ignored: the face model is part of bauta-worker", "已忽略：人脸模型内置于 bauta-worker"},
 	"config.about.worker.mask":               {"How faces are masked: blur, mosaic or solid", "人脸遮挡方式：blur（模糊）、mosaic（马赛克）或 solid（纯色）"},

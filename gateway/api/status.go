@@ -46,6 +46,9 @@ type GatewayStatus struct {
 	Accelerators []Candidate `json:"accelerators"`
 	// Disk is that of the data folder; absent where it cannot be measured.
 	Disk *DiskStatus `json:"disk,omitempty"`
+	// Update says whether a newer package is there; absent where the program was not installed by
+	// Debian's apt, or that was not asked yet.
+	Update *UpdateStatus `json:"update,omitempty"`
 	// Unstored counts changes that mask and wait for the disk for a second or more:
 	// they are lost if the gateway ends before it takes them.
 	Unstored int `json:"unstored,omitempty"`
@@ -59,6 +62,16 @@ type GatewayStatus struct {
 	Problem string `json:"problem,omitempty"`
 	// Restore is what came of the last restore since the gateway runs.
 	Restore *RestoreStatus `json:"restore,omitempty"`
+}
+
+// UpdateStatus is what apt knew at Checked, by the lists that it has.
+type UpdateStatus struct {
+	Installed string `json:"installed"`
+	// Newer is the version that an update would install; empty: none.
+	Newer string `json:"newer,omitempty"`
+	// Repository: some repository that apt knows has the package.
+	Repository bool      `json:"repository"`
+	Checked    time.Time `json:"checked"`
 }
 
 // StreamAddresses are host:port; RTSPS is empty without a certificate.

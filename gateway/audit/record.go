@@ -103,6 +103,8 @@ const (
 
 	// RelaySet names a server that may pass masked video on, as the settings say.
 	RelaySet Action = "relay.set"
+	// SnapshotsSet says that masked pictures leave over MQTT, and how often, as the settings say.
+	SnapshotsSet Action = "snapshots.set"
 )
 
 // Kinds are the first parts of all actions, in the order in which people choose from them.

@@ -105,7 +105,7 @@ func statusOf(s *api.Status) any {
 	mqtt := map[string]any{"embedded": g.MQTT.Embedded, "connected": g.MQTT.Connected, "reason": g.MQTT.Reason, "error": g.MQTT.Error}
 	out := map[string]any{
 		"version": g.Version, "build": g.Build, "started": g.Started, "now": g.Now, "anonymous": g.Anonymous, "mqtt": mqtt, "model": g.Model.SHA256,
-		"heat": g.Heat, "accelerators": g.Accelerators, "unstored": g.Unstored, "older_store": g.OlderStore, "blocked": g.Blocked, "problem": g.Problem, "disk": g.Disk,
+		"heat": g.Heat, "accelerators": g.Accelerators, "unstored": g.Unstored, "older_store": g.OlderStore, "blocked": g.Blocked, "problem": g.Problem, "disk": g.Disk, "update": g.Update,
 		"consents_live": g.Consents.Live, "consents_shown": g.Consents.Shown,
 	}
 	cameras := []any{}

@@ -111,3 +111,12 @@ func (cs *Set) raised(id media.CameraID, s wire.Settings) wire.Settings {
 	s.Zones = append(slices.Clone(s.Zones), all)
 	return s
 }
+
+// publishLevel says what is hidden by a command. A level that is not known hides everything.
+func (cs *Set) publishLevel(id media.CameraID) {
+	level := cs.masking.levelOf(id)
+	if level != "" && !slices.Contains(mqtt.Levels, level) {
+		level = mqtt.LevelPrivate
+	}
+	cs.cfg.Publisher.SetLevel(id, level)
+}

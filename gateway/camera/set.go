@@ -235,6 +235,7 @@ func (cs *Set) refresh() {
 		set.Shows = shows(grants, set.Zones, now)
 		set.Zones, set.Mounting = covered(set.Zones, c.coverNow()), c.mountingNow()
 		c.apply(cs.raised(c.ID(), set))
+		cs.publishLevel(c.ID())
 	}
 }
 

@@ -208,6 +208,14 @@ func TestUpkeepOnTheOverview(t *testing.T) {
 			}
 		}
 	}
+	for lang, want := range map[string]string{"en": "newer package of this program: 0.3.0-1 (installed: 0.2.0-1)", "zh-CN": "较新的软件包：0.3.0-1（已安装：0.2.0-1）"} {
+		s.open(s.url + "/?lang=" + lang)
+		s.js(`document.body.append(Object.assign(document.createElement('div'), {id: 'said'}))`, nil)
+		s.js(`import('/static/upkeep-banner.js').then(m => m.upkeepBanner(document.querySelector('#said'), {update: {installed: '0.2.0-1', newer: '0.3.0-1', repository: true}}))`, nil)
+		if !s.is(fmt.Sprintf("document.querySelector('#said').innerText.includes(%s)", quoted(want))) {
+			t.Errorf("%s: %q is not said", lang, want)
+		}
+	}
 	s.js(`import('/static/upkeep-banner.js').then(m => m.upkeepBanner(document.querySelector('#said'), {}))`, nil)
 	if !s.is("document.querySelector('#said').innerText === ''") {
 		t.Error("a fresh gateway is nagged at")

@@ -45,7 +45,7 @@ var goTypes = map[string]any{
 	"Span": api.Span{}, "History": api.History{}, "NewWalkTest": api.NewWalkTest{}, "WalkTest": api.WalkTest{}, "Appearance": api.Appearance{},
 	"IssueRequest": api.IssueRequest{}, "Issued": api.Issued{}, "Proven": compliance.Proven{}, "Verified": api.Verified{}, "Health": api.Health{},
 	"CameraLock": api.CameraLock{}, "CameraAccount": api.CameraAccount{}, "CameraAccounts": api.CameraAccounts{}, "AccountsRequest": api.AccountsRequest{}, "LockRequest": api.LockRequest{}, "UnlockRequest": api.UnlockRequest{}, "LockResult": api.LockResult{},
-	"DiskStatus": api.DiskStatus{}, "SealedBackup": api.SealedBackup{}, "BackupState": api.BackupState{}, "NewBackupPlan": api.NewBackupPlan{}, "Uploaded": api.Uploaded{}, "InspectRequest": api.InspectRequest{}, "RestorePreview": api.RestorePreview{}, "TakeRequest": api.TakeRequest{},
+	"DiskStatus": api.DiskStatus{}, "UpdateStatus": api.UpdateStatus{}, "SealedBackup": api.SealedBackup{}, "BackupState": api.BackupState{}, "NewBackupPlan": api.NewBackupPlan{}, "Uploaded": api.Uploaded{}, "InspectRequest": api.InspectRequest{}, "RestorePreview": api.RestorePreview{}, "TakeRequest": api.TakeRequest{},
 	"Finding": api.Finding{}, "LogLine": api.LogLine{}, "LogPage": api.LogPage{}, "AuditEntry": api.AuditEntry{}, "AuditPage": api.AuditPage{}, "AuditChoice": api.AuditChoice{}, "AuditFilters": api.AuditFilters{}, "AuditVerified": api.AuditVerified{},
 	"Unstored": api.Unstored{}, "NewPurposes": api.NewPurposes{}, "Footage": consent.Footage{}, "FoundCamera": api.FoundCamera{}, "StreamsRequest": api.StreamsRequest{}, "DiscoverRequest": api.DiscoverRequest{}, "FoundStream": api.FoundStream{},
 }

@@ -26,9 +26,7 @@ import (
 // worker's masked one comes out there.
 func TestE2EConsoleImagesAreMasked(t *testing.T) {
 	need(t, "ffmpeg")
-	// Small and at half its pace, so that a busy host looks for faces and does not
-	// blur all of the frame; every frame is there.
-	clip := convert(t, badgesClip(t), "small.mp4", "-an", "-vf", "scale=640:-2,setpts=2*PTS", "-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-g", "8", "-bf", "0")
+	clip := slowClip(t)
 	g, _ := start(t, gateway.Options{Config: realSettings(t), Demo: clip})
 	awaitMasking(t, g, "demo")
 	m := manager(t, g)
@@ -55,6 +53,13 @@ func TestE2EConsoleImagesAreMasked(t *testing.T) {
 	}
 }
 
+// slowClip is small and at half its pace, so that a busy host looks for faces and does not
+// blur all of the frame; every frame is there.
+func slowClip(t *testing.T) string {
+	t.Helper()
+	return convert(t, badgesClip(t), "small.mp4", "-an", "-vf", "scale=640:-2,setpts=2*PTS", "-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-g", "8", "-bf", "0")
+}
+
 // still is a frame as the console gives it: as JPEG or in JSON.
 func (b *browser) still(t *testing.T, plain bool) *image.Gray {
 	t.Helper()
@@ -70,6 +75,12 @@ func (b *browser) still(t *testing.T, plain bool) *image.Gray {
 		b.do("GET", "/api/v1/cameras/demo/snapshot", nil, &s)
 		raw = s.JPEG
 	}
+	return gray(t, raw)
+}
+
+// gray decodes a JPEG.
+func gray(t *testing.T, raw []byte) *image.Gray {
+	t.Helper()
 	img, err := jpeg.Decode(bytes.NewReader(raw))
 	if err != nil {
 		t.Fatal(err)

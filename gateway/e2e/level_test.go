@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"sync/atomic"
 	"testing"
 
 	paho "github.com/eclipse/paho.mqtt.golang"
@@ -33,6 +34,12 @@ func TestCommandsOnlyHideMore(t *testing.T) {
 		t.Fatal(token.Error())
 	}
 	defer c.Disconnect(100)
+	var published atomic.Value // what bauta/test/camera/gate/mask says
+	published.Store("")
+	if token := c.Subscribe("bauta/test/camera/gate/mask", 1, func(_ paho.Client, m paho.Message) { published.Store(string(m.Payload())) }); !token.WaitTimeout(patience) || token.Error() != nil {
+		t.Fatal(token.Error())
+	}
+	eventually(t, "nothing is hidden by a command", func() bool { return published.Load() == "none" })
 	send := func(camera, level string) {
 		t.Helper()
 		if token := c.Publish("bauta/test/camera/"+camera+"/mask/set", 1, false, level); !token.WaitTimeout(patience) || token.Error() != nil {
@@ -51,6 +58,7 @@ func TestCommandsOnlyHideMore(t *testing.T) {
 	}
 	send("gate", "picture")
 	is("picture")
+	eventually(t, "that is published", func() bool { return published.Load() == "picture" })
 	send("gate", "solid") // hides less: nothing happens
 	after("solid")
 	is("picture")

@@ -37,6 +37,7 @@ type Status struct {
 	Queue        *change.Queue
 	Anchors      *anchor.Watch
 	Disk         *upkeep.Disk
+	Updates      *upkeep.Updates
 	Accelerators []api.Candidate
 	// Restored is what came of the last restore; nil: there was none.
 	Restored *api.RestoreStatus
@@ -56,7 +57,7 @@ func (s *Status) gateway() api.GatewayStatus {
 		Started: s.Started, Now: time.Now(), DataDir: s.Config.Data,
 		Streams: Addresses(s.Streams), CameraLimit: s.Config.Limits.Cameras, Anonymous: s.Config.RTSP.Anonymous,
 		MQTT: Broker(s.Config, s.Publisher), Consents: s.Consents.Status(), Model: api.ModelStatus{SHA256: yunet.SHA256},
-		ONVIF: s.ONVIF(), Hardware: s.Heat.Host().Facts(), Accelerators: s.Accelerators, OlderStore: s.Anchors.Older(), Disk: s.Disk.Status(),
+		ONVIF: s.ONVIF(), Hardware: s.Heat.Host().Facts(), Accelerators: s.Accelerators, OlderStore: s.Anchors.Older(), Disk: s.Disk.Status(), Update: s.Updates.Status(),
 	}
 	out.Unstored, _ = s.Queue.Unstored()
 	c, heat := s.Heat.Latest()

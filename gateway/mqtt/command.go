@@ -17,12 +17,13 @@ type Level string
 
 // The levels, each hiding more than the one before. Commands only go up.
 const (
+	LevelNone    Level = "none"    // no command hides anything; none asks for it
 	LevelSolid   Level = "solid"   // faces painted over instead of blurred
 	LevelPicture Level = "picture" // the whole picture blurred
 	LevelPrivate Level = "private" // the whole picture painted over
 )
 
-// Levels are all levels, the one that hides least first.
+// Levels are all that can be asked for, the one that hides least first.
 var Levels = []Level{LevelSolid, LevelPicture, LevelPrivate}
 
 const (
@@ -60,7 +61,7 @@ func (p *Publisher) listen(ctx context.Context, l *broker.Link) error {
 		filters = append(filters, p.topics.Anchor())
 	}
 	if p.end.Discovery {
-		filters = append(filters, topics.Birth)
+		filters = append(filters, p.end.assistant.Birth())
 	}
 	if len(filters) == 0 {
 		return nil
@@ -126,9 +127,9 @@ func (s *subscriptions) ask(ctx context.Context, p *Publisher, l *broker.Link) e
 // receive takes what comes in, by what it is about.
 func (p *Publisher) receive(m broker.Received) {
 	switch m.Topic() {
-	case topics.Birth:
+	case p.end.assistant.Birth():
 		m.Ack()
-		if string(m.Payload()) == topics.Online {
+		if string(m.Payload()) == p.end.BirthPayload {
 			p.states.staleRare()
 		}
 	case p.topics.Anchor():

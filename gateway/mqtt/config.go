@@ -1,12 +1,14 @@
 package mqtt
 
 import (
+	"cmp"
 	"crypto/tls"
 	"fmt"
 	"net"
 	"time"
 
 	"github.com/bauta-gateway/bauta/config/consent"
+	"github.com/bauta-gateway/bauta/config/slug"
 	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/gateway/topics"
 	"github.com/bauta-gateway/bauta/hardware/media"
@@ -58,8 +60,13 @@ type Config struct {
 	// Heartbeat is the time between two repetitions of all states; 0 means
 	// DefaultHeartbeat. Readers take a state older than three as unknown.
 	Heartbeat time.Duration
-	// Discovery announces the gateway and its cameras to Home Assistant.
-	Discovery bool
+	// Discovery announces the gateway and its cameras to Home Assistant, which has this
+	// DiscoveryPrefix and says BirthPayload at BirthTopic when it has started; empty ones are
+	// the usual: homeassistant, status below the prefix, and online.
+	Discovery                                 bool
+	DiscoveryPrefix, BirthTopic, BirthPayload string
+	// Snapshots lets masked pictures leave; else Snapshot does nothing.
+	Snapshots bool
 	// SafeMode: the gateway has lost what it knew. Cameras and clauses that
 	// the broker still has a state of are reported as blocked and unknown.
 	SafeMode bool
@@ -73,7 +80,8 @@ type Config struct {
 // endpoint is a checked Config.
 type endpoint struct {
 	Config
-	remote *broker.Rotation // nil: the embedded one; the run's alone
+	remote    *broker.Rotation // nil: the embedded one; the run's alone
+	assistant topics.Assistant
 }
 
 // check fills the defaults in and refuses what can never work.
@@ -90,7 +98,13 @@ func (c Config) check() (endpoint, error) {
 	if c.Heartbeat == 0 {
 		c.Heartbeat = DefaultHeartbeat
 	}
-	e := endpoint{Config: c}
+	for _, topic := range []string{c.DiscoveryPrefix, c.BirthTopic} {
+		if topic != "" && !slug.IsTopic(topic) {
+			return endpoint{}, fmt.Errorf("topic %q is none for Home Assistant: write mqtt.discovery_prefix and mqtt.birth_topic without wildcards, and not below %s", topic, topics.Root)
+		}
+	}
+	c.BirthPayload = cmp.Or(c.BirthPayload, topics.Online)
+	e := endpoint{Config: c, assistant: topics.AssistantAt(c.DiscoveryPrefix, c.BirthTopic)}
 	if c.Broker == "" {
 		return e, e.checkEmbedded()
 	}

@@ -71,7 +71,7 @@ func (p *Publisher) announceCamera(id media.CameraID) {
 		return p.entity(device, key, o)
 	}
 	p.announce(device, object{
-		"device": object{"identifiers": []string{device}, "name": "Bauta " + name, "manufacturer": "Bauta", "model": "Masked camera", "via_device": p.deviceID()},
+		"device": object{"identifiers": []string{device}, "name": "Bauta " + p.end.Gateway + " " + name, "manufacturer": "Bauta", "model": "Masked camera", "via_device": p.deviceID()},
 		"components": object{
 			"protection": p.entity(device, "protection", object{
 				"platform": "sensor", "name": "Protection", "device_class": "enum", "expire_after": p.staleAfter(), "icon": "mdi:shield-account",
@@ -80,6 +80,10 @@ func (p *Publisher) announceCamera(id media.CameraID) {
 			"online": p.entity(device, "online", object{
 				"platform": "binary_sensor", "name": "Online", "device_class": "connectivity", "entity_category": "diagnostic", "expire_after": p.staleAfter(),
 				"state_topic": p.topics.Camera(id, topics.Availability), "payload_on": topics.Online, "payload_off": topics.Offline}),
+			"mask": p.entity(device, "mask", object{
+				"platform": "sensor", "name": "Hidden by command", "device_class": "enum", "entity_category": "diagnostic", "expire_after": p.staleAfter(), "icon": "mdi:eye-off-outline",
+				"options": []string{string(LevelNone), string(LevelSolid), string(LevelPicture), string(LevelPrivate)}, "state_topic": p.topics.Camera(id, topics.Mask)}),
+			"snapshot":   p.image(id, device),
 			"fps":        figure("fps", "Pictures a second", object{"unit_of_measurement": "1/s"}),
 			"latency_ms": figure("latency_ms", "Latency", object{"unit_of_measurement": "ms", "device_class": "duration"}),
 			"faces":      figure("faces", "Faces", nil),
@@ -91,6 +95,15 @@ func (p *Publisher) announceCamera(id media.CameraID) {
 				"platform": "button", "name": "Hide the whole picture", "command_topic": p.topics.Camera(id, topics.MaskSet), "payload_press": string(LevelPrivate), "icon": "mdi:eye-off"}),
 		},
 	})
+}
+
+// image is the entity of a camera's masked picture. Where none leaves, what is said of it has
+// Home Assistant remove the one of an earlier setting.
+func (p *Publisher) image(id media.CameraID, device string) object {
+	if !p.end.Snapshots {
+		return object{"platform": "image"}
+	}
+	return p.entity(device, "snapshot", object{"platform": "image", "name": "Masked picture", "content_type": "image/jpeg", "image_topic": p.topics.Camera(id, topics.Snapshot)})
 }
 
 func (p *Publisher) entity(device, key string, o object) object {
@@ -105,5 +118,5 @@ func (p *Publisher) announce(id string, o object) {
 	o["availability_topic"] = p.topics.Status()
 	o["payload_available"], o["payload_not_available"] = topics.Online, topics.Offline
 	o["qos"] = 1
-	p.states.setRare(state(topics.Device(id), mustJSON(o)))
+	p.states.setRare(state(p.end.assistant.Device(id), mustJSON(o)))
 }

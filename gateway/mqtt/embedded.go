@@ -91,6 +91,8 @@ func (b *embedded) serve() error {
 		// What strangers send stays out of the log.
 		Logger:                 slog.New(slog.DiscardHandler),
 		SysTopicResendInterval: sysTopicsRest,
+		// Pictures are larger than what is taken from anybody: they do not come by a connection.
+		InlineClient: b.rules.snapshots,
 	})
 	b.rules.clients, b.rules.info = b.server.Clients, b.server.Info
 	b.rules.unsubscribe = b.server.UnsubscribeClient

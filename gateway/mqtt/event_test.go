@@ -197,7 +197,7 @@ func valid(t *testing.T, s *jsonschema.Schema, payload string) {
 func TestPayloadsMatchTheirSchemas(t *testing.T) {
 	t.Parallel()
 	p := started(t, Config{Discovery: true})
-	p.SetInfo(Info{Version: "1", ModelHash: "ab", PolicyPack: "cn-2025", Site: "North gate", Console: "https://north.example"})
+	p.SetInfo(Info{Version: "1", ModelHash: "ab", PolicyPack: "cn-2025", Newer: "0.3.0-1~deb12", Site: "North gate", Console: "https://north.example"})
 	p.SetWatchdog(Watchdog{Seq: 1, Time: time.Now().UTC(), UptimeS: 9, Cameras: 2, Masked: 2, AllMasked: true, NotifyState: "ok"})
 	p.SetCamera(cam, true, media.Protected)
 	share := 0.98
@@ -223,7 +223,7 @@ func TestPayloadsMatchTheirSchemas(t *testing.T) {
 	p.SetInfo(Info{Version: "1", ModelHash: "ab", PolicyPack: "cn-2025", Site: "示例大厦"})
 	p.NameCamera("lobby", "大堂 10 号")
 	p.SetCamera("lobby", true, media.OverMasked)
-	for topic, name := range map[string]string{"homeassistant/device/bauta_gw/config": "Bauta 示例大厦", "homeassistant/device/bauta_gw_lobby/config": "Bauta 大堂 10 号"} {
+	for topic, name := range map[string]string{"homeassistant/device/bauta_gw/config": "Bauta 示例大厦", "homeassistant/device/bauta_gw_lobby/config": "Bauta gw 大堂 10 号"} {
 		brokertest.Until(t, name, func() bool { payload, _ := h.last(topic); return strings.Contains(payload, `"name":"`+name+`"`) })
 	}
 	brokertest.Until(t, "names in info", func() bool {
@@ -286,7 +286,7 @@ func TestHomeAssistant(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, c := range device.Components {
-		if c.Platform != "button" && !strings.HasPrefix(c.Topic, "bauta/gw/camera/lobby/") {
+		if c.Platform != "button" && c.Platform != "image" && !strings.HasPrefix(c.Topic, "bauta/gw/camera/lobby/") {
 			t.Errorf("entity %s follows %q", key, c.Topic)
 		}
 	}
@@ -301,7 +301,7 @@ func TestHomeAssistant(t *testing.T) {
 		return n
 	}
 	before := count()
-	ha.client.Publish(topics.Birth, 0, false, "online")
+	ha.client.Publish(topics.Assistant{}.Birth(), 0, false, "online")
 	brokertest.Until(t, "discovery again after the birth", func() bool { return count() > before })
 	p.Close()
 	ha.wait(t, device.Availability, device.Unavailable)

@@ -74,7 +74,7 @@ func TestRightsAtTheBroker(t *testing.T) {
 	} {
 		// A watcher of its own: it received what this one sent.
 		w := watch(t, p.Addr())
-		for topic, may := range map[string]bool{withdrawal: c.enters, topics.Birth: c.enters, mask: c.mask, "bauta/gw/status": false, "bauta/gw/event/x": false, "x": false} {
+		for topic, may := range map[string]bool{withdrawal: c.enters, topics.Assistant{}.Birth(): c.enters, mask: c.mask, "bauta/gw/status": false, "bauta/gw/event/x": false, "x": false} {
 			err := pub(t, p.Addr(), append(c.args, "-t", topic, "-m", "online")...)
 			if !c.enters && (err == nil || !strings.Contains(err.Error(), "Bad user name or password") && !strings.Contains(err.Error(), "not authorised")) {
 				t.Errorf("%s: %v", who, err)
@@ -166,7 +166,7 @@ func TestEmbeddedTLS(t *testing.T) {
 	connected(t, p)
 	s := subscribe(t, append(subArgs(p.Addr()), "--cafile", a.CA, "-u", "reader", "-P", "sesame"))
 	s.wait("1 bauta/gw/camera/lobby/protection protected")
-	if err := pub(t, p.Addr(), "-t", topics.Birth, "-m", "online"); err == nil {
+	if err := pub(t, p.Addr(), "-t", topics.Assistant{}.Birth(), "-m", "online"); err == nil {
 		t.Error("clear text passed")
 	}
 }
@@ -317,7 +317,7 @@ func TestPublishRate(t *testing.T) {
 	listener.Subscribe("homeassistant/#", 0, func(paho.Client, paho.Message) { received.Add(1) }).WaitTimeout(brokertest.Patience)
 	flood := brokertest.Client(t, p.Addr())
 	for range 3 * PublishBurst {
-		flood.Publish(topics.Birth, 0, false, "offline").WaitTimeout(brokertest.Patience)
+		flood.Publish(topics.Assistant{}.Birth(), 0, false, "offline").WaitTimeout(brokertest.Patience)
 	}
 	brokertest.Until(t, "the rest is refused", func() bool { return p.State().Refused > PublishBurst })
 	if n := received.Load(); n > 2*PublishBurst {

@@ -9,8 +9,9 @@
 // all states are sent again. Without a configured broker the Publisher brings its own,
 // where only it may write states.
 //
-// What leaves by this package must never be more than counts, times, hashes and slugs:
-// nothing of a person, no address of a camera, no credential. No hook of the embedded
+// What leaves by this package must never be more than counts, times, hashes, slugs and, where the
+// settings ask for them, pictures that the worker vouched for: nothing of a person, no address of
+// a camera, no credential. No hook of the embedded
 // broker may hold a lock while it calls, waits, or has returned.
 package mqtt
 
@@ -37,6 +38,8 @@ type Info struct {
 	ConfigHash string `json:"config_hash"`
 	// PolicyPack names the rule pack in force; empty means none.
 	PolicyPack string `json:"policy_pack"`
+	// Newer is the version of a newer package that this host's apt knows; empty: none.
+	Newer string `json:"newer,omitempty"`
 	// Site is what people call the site, here and in Home Assistant; Console is the address of the gateway's
 	// console. Empty: nobody filled them in.
 	Site    string `json:"site,omitempty"`

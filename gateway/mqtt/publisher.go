@@ -1,6 +1,7 @@
 package mqtt
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,6 +54,7 @@ type Publisher struct {
 	broker *embedded // nil without an embedded broker that listens
 	info   *Info     // nil: not said yet
 	names  map[media.CameraID]string
+	levels map[media.CameraID]Level
 }
 
 // State reports how the connection is. It holds no credential.
@@ -76,6 +78,9 @@ type State struct {
 	// such camera, or a newer one came first. StatesDropped counts
 	// states refused because of too many cameras.
 	MetricsDropped, StatesDropped uint64
+	// SnapshotsDropped counts pictures that were never sent: no connection, no such camera, or
+	// more than MaxSnapshot bytes.
+	SnapshotsDropped uint64
 	// Refused counts what the embedded broker did not let strangers do,
 	// CommandsRefused what came as a command and was none.
 	Refused, CommandsRefused uint64
@@ -94,7 +99,7 @@ func New(cfg Config, log *slog.Logger) (*Publisher, error) {
 		return nil, fmt.Errorf("mqtt: %w", err)
 	}
 	t := end.prefix().Of(end.Gateway)
-	p := &Publisher{end: end, topics: t, log: log, names: map[media.CameraID]string{}, states: newStateCache(t.Status()), ask: make(chan struct{}, 1), said: make(chan consentMessage, maxSaid), done: make(chan struct{})}
+	p := &Publisher{end: end, topics: t, log: log, names: map[media.CameraID]string{}, levels: map[media.CameraID]Level{}, states: newStateCache(t.Status()), ask: make(chan struct{}, 1), said: make(chan consentMessage, maxSaid), done: make(chan struct{})}
 	p.state = State{Reason: broker.Connecting, Since: time.Now()}
 	p.states.set(broker.Message{Topic: t.Status(), Payload: topics.Online})
 	return p, nil
@@ -169,7 +174,7 @@ func (p *Publisher) SetCamera(id media.CameraID, isOnline bool, protection media
 	if !protection.Known() {
 		protection = media.UnknownProtection
 	}
-	ok := p.states.set(
+	ok := p.states.set(p.level(id),
 		state(p.topics.Camera(id, topics.Availability), []byte(onlineWord(isOnline))),
 		state(p.topics.Camera(id, topics.Protection), []byte(protection)))
 	if ok {
@@ -178,11 +183,30 @@ func (p *Publisher) SetCamera(id media.CameraID, isOnline bool, protection media
 	}
 }
 
-// RemoveCamera clears a camera's retained topics at the broker.
+// SetLevel sets what commands hide of a camera; empty: nothing. It is published once SetCamera has
+// made the camera known.
+func (p *Publisher) SetLevel(id media.CameraID, level Level) {
+	p.mu.Lock()
+	p.levels[id] = level
+	p.mu.Unlock()
+	if p.states.knows(id) {
+		p.states.set(p.level(id))
+	}
+}
+
+func (p *Publisher) level(id media.CameraID) broker.Message {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return state(p.topics.Camera(id, topics.Mask), []byte(cmp.Or(p.levels[id], LevelNone)))
+}
+
+// RemoveCamera clears a camera's retained topics at the broker: first its discovery, or Home
+// Assistant would take the empty states for states.
 func (p *Publisher) RemoveCamera(id media.CameraID) {
-	p.inform(func() { delete(p.names, id) })
+	p.inform(func() { delete(p.names, id); delete(p.levels, id) })
 	p.states.forget(id)
-	p.states.clear(p.topics.Camera(id, topics.Availability), p.topics.Camera(id, topics.Protection), topics.Device(p.deviceID(string(id))))
+	p.states.clearAfter(p.end.assistant.Device(p.deviceID(string(id))),
+		p.topics.Camera(id, topics.Availability), p.topics.Camera(id, topics.Protection), p.topics.Camera(id, topics.Mask))
 }
 
 // Cameras are those that SetCamera has made known.
@@ -395,15 +419,24 @@ func (p *Publisher) receivedAll(ctx context.Context, l *broker.Link) error {
 
 // flush sends the states due, then the metrics.
 func (p *Publisher) flush(ctx context.Context, l *broker.Link) error {
+	if err := p.sendStates(ctx, l); err != nil {
+		return err
+	}
+	for _, m := range p.states.takeMetrics() {
+		l.SendOnce(m.topic, m.payload)
+	}
+	p.sendSnapshots(l)
+	return p.deliver(ctx, l)
+}
+
+// sendStates sends the states due, and returns once the broker has them.
+func (p *Publisher) sendStates(ctx context.Context, l *broker.Link) error {
 	ms := p.states.take()
 	if err := l.Retain(ctx, ms); err != nil {
 		return err
 	}
 	p.states.confirmed(ms)
-	for _, m := range p.states.takeMetrics() {
-		l.SendOnce(m.topic, m.payload)
-	}
-	return p.deliver(ctx, l)
+	return nil
 }
 
 // sayOffline sends the last states, says offline and disconnects. A broker that
@@ -413,7 +446,12 @@ func (p *Publisher) sayOffline(l *broker.Link) {
 	defer cut.Stop()
 	ctx, cancel := context.WithTimeout(context.Background(), offlineLimit)
 	defer cancel()
-	if err := l.Retain(ctx, append(p.states.take(), state(p.topics.Status(), []byte(topics.Offline)))); err != nil {
+	err := p.sendStates(ctx, l)
+	if err == nil {
+		p.states.hurry()
+		err = l.Retain(ctx, append(p.states.take(), state(p.topics.Status(), []byte(topics.Offline))))
+	}
+	if err != nil {
 		p.log.Debug("the broker did not take the final message", "error", err)
 		l.Abort() // then its last will says it
 		return

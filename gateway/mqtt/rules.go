@@ -25,16 +25,19 @@ const ownClients = 4
 // known by their connection, which nobody outside of the process can have.
 type rules struct {
 	mochi.HookBase
-	topics   topics.Gateway
-	prefix   topics.Prefix
-	gateway  string
-	ownID    string
-	login    func(user, password string) (topics.May, bool) // nil: there are none
-	log      *slog.Logger
-	warnings connlimit.LogLimiter
-	refused  atomic.Uint64
-	informed sync.Map      // IDs of the clients that the final message was sent to
-	changed  chan struct{} // one more was informed, or left
+	topics  topics.Gateway
+	prefix  topics.Prefix
+	gateway string
+	home    topics.Assistant
+	// snapshots: pictures leave; else nobody can publish one.
+	snapshots bool
+	ownID     string
+	login     func(user, password string) (topics.May, bool) // nil: there are none
+	log       *slog.Logger
+	warnings  connlimit.LogLimiter
+	refused   atomic.Uint64
+	informed  sync.Map      // IDs of the clients that the final message was sent to
+	changed   chan struct{} // one more was informed, or left
 
 	clients     *mochi.Clients
 	info        *system.Info
@@ -44,7 +47,7 @@ type rules struct {
 }
 
 func newRules(e endpoint, ownID string, log *slog.Logger) *rules {
-	return &rules{topics: e.prefix().Of(e.Gateway), prefix: e.prefix(), gateway: e.Gateway, ownID: ownID, login: e.Login, log: log, changed: make(chan struct{}, 1)}
+	return &rules{topics: e.prefix().Of(e.Gateway), prefix: e.prefix(), gateway: e.Gateway, home: e.assistant, snapshots: e.Snapshots, ownID: ownID, login: e.Login, log: log, changed: make(chan struct{}, 1)}
 }
 
 // ID names the hook.
@@ -134,14 +137,23 @@ func (r *rules) OnACLCheck(cl *mochi.Client, topic string, write bool) bool {
 	g := of(cl)
 	switch {
 	case !write:
-		_, ours := r.prefix.Below(topic)
-		return ours || strings.HasPrefix(topic, topics.HomeAssistant+"/")
+		return r.mayRead(cl, topic)
 	case g == nil:
 		return false
 	case !r.mayWrite(cl, topic), g.rate != nil && !g.rate.Allow():
 		return r.refuse(g, "publication")
 	}
 	return true
+}
+
+// mayRead decides on a filter, and once more on each message that goes out. Pictures are for
+// those who have logged in, like the streams.
+func (r *rules) mayRead(cl *mochi.Client, topic string) bool {
+	if g := of(cl); r.prefix.IsSnapshot(topic) && (g == nil || !g.inside && len(cl.Properties.Username) == 0) {
+		return false
+	}
+	_, ours := r.prefix.Below(topic)
+	return ours || r.home.Owns(topic)
 }
 
 // refuse counts what was not allowed and logs it now and then. What a
@@ -159,9 +171,9 @@ func (r *rules) refuse(g *brokerConn, what string) bool {
 func (r *rules) mayWrite(cl *mochi.Client, topic string) bool {
 	g := of(cl)
 	if g.inside {
-		return cl.ID == r.ownID && (r.topics.Owns(topic) || strings.HasPrefix(topic, topics.DevicePrefix(r.gateway)))
+		return cl.ID == r.ownID && (r.topics.Owns(topic) || strings.HasPrefix(topic, r.home.DevicePrefix(r.gateway)))
 	}
-	if topic == topics.Birth {
+	if topic == r.home.Birth() {
 		return true // all it does is have the discovery sent again
 	}
 	if kind, _, ok := r.prefix.ConsentOf(topic); ok && kind != consent.KindDigest && kind != consent.KindAsk {
@@ -174,7 +186,7 @@ func (r *rules) mayWrite(cl *mochi.Client, topic string) bool {
 // OnPublish keeps strangers' messages from staying: a retained command would
 // come again after each reconnect.
 func (r *rules) OnPublish(cl *mochi.Client, pk packets.Packet) (packets.Packet, error) {
-	if !of(cl).inside {
+	if g := of(cl); g == nil || !g.inside {
 		pk.FixedHeader.Retain = false
 	}
 	return pk, nil

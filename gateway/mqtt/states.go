@@ -5,13 +5,19 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/bauta-gateway/bauta/gateway/broker"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// maxTopics bounds the retained topics; a camera needs three.
-const maxTopics = 2048
+const (
+	// maxTopics bounds the retained topics; a camera needs four.
+	maxTopics = 2048
+	// settle is how long readers of a cleared topic have to act on that before those are
+	// cleared that it told them of.
+	settle = time.Second
+)
 
 // state is one retained state on its way out.
 func state(topic string, payload []byte) broker.Message {
@@ -38,11 +44,16 @@ type retained struct {
 	sent    bool
 	// rare: not repeated with the heartbeat.
 	rare bool
+	// after is a topic that the broker has to have cleared before this one is due, which it is
+	// from due on; both zero: it is due at once.
+	after string
+	due   time.Time
 }
 
 type metric struct {
-	topic   string
-	payload []byte // nil when sent
+	topic    string
+	payload  []byte // nil when sent
+	snapshot []byte // the newest snapshot; nil when sent
 }
 
 type counts struct{ metrics, states uint64 }
@@ -92,6 +103,23 @@ func (c *stateCache) clear(topics ...string) {
 		if s := c.states[t]; s != nil && s.payload != "" {
 			c.states[t] = &retained{}
 			c.notify()
+		}
+	}
+}
+
+// clearAfter orders that topics be emptied at the broker, as far as they are known, once first
+// is: who reads of them there is not to see them empty.
+func (c *stateCache) clearAfter(first string, topics ...string) {
+	c.clear(first)
+	c.clear(topics...)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.states[first] == nil {
+		return
+	}
+	for _, t := range topics {
+		if s := c.states[t]; s != nil && s.payload == "" {
+			s.after = first
 		}
 	}
 }
@@ -158,7 +186,7 @@ func (c *stateCache) take() []broker.Message {
 	defer c.mu.Unlock()
 	var ms []broker.Message
 	for topic, s := range c.states {
-		if !s.sent {
+		if !s.sent && c.isDue(s) {
 			s.sent = true
 			ms = append(ms, broker.Message{Topic: topic, Payload: s.payload})
 		}
@@ -167,6 +195,13 @@ func (c *stateCache) take() []broker.Message {
 		return cmp.Or(cmp.Compare(c.rank(x), c.rank(y)), cmp.Compare(x.Topic, y.Topic))
 	})
 	return ms
+}
+
+// isDue: what waits for a topic that was filled again waits no more.
+func (c *stateCache) isDue(s *retained) bool {
+	first := c.states[s.after]
+	waits := first != nil && first.payload == ""
+	return !waits && !time.Now().Before(s.due)
 }
 
 func (c *stateCache) rank(m broker.Message) int {
@@ -184,7 +219,28 @@ func (c *stateCache) confirmed(ms []broker.Message) {
 	for _, m := range ms {
 		if s := c.states[m.Topic]; m.Payload == "" && s != nil && s.payload == "" && s.sent {
 			delete(c.states, m.Topic)
+			c.release(m.Topic)
 		}
+	}
+}
+
+// release makes those due that waited for a topic to be cleared, once its readers have had
+// time to act on that.
+func (c *stateCache) release(topic string) {
+	for _, s := range c.states {
+		if s.after == topic {
+			s.after, s.due = "", time.Now().Add(settle)
+			time.AfterFunc(settle, c.notify)
+		}
+	}
+}
+
+// hurry makes all due that waits for its turn.
+func (c *stateCache) hurry() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range c.states {
+		s.after, s.due = "", time.Time{}
 	}
 }
 
@@ -195,6 +251,12 @@ func (c *stateCache) know(id media.CameraID, topic string) {
 	if c.metrics[id] == nil {
 		c.metrics[id] = &metric{topic: topic}
 	}
+}
+
+func (c *stateCache) knows(id media.CameraID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.metrics[id] != nil
 }
 
 func (c *stateCache) forget(id media.CameraID) {
@@ -240,6 +302,7 @@ func (c *stateCache) setLive(v bool) {
 	defer c.mu.Unlock()
 	c.live = v
 	for _, m := range c.metrics {
+		m.snapshot = nil
 		if m.payload != nil {
 			m.payload, c.lost.metrics = nil, c.lost.metrics+1
 		}

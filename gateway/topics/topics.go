@@ -11,12 +11,8 @@ import (
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
-// Root is the Prefix that stands for none; HomeAssistant is the first level of the topics
-// which Home Assistant prescribes.
-const (
-	Root          = "bauta"
-	HomeAssistant = "homeassistant"
-)
+// Root is the Prefix that stands for none.
+const Root = "bauta"
 
 // The levels below a gateway's name, and those below a camera's.
 const (
@@ -31,7 +27,9 @@ const (
 	Availability = "availability"
 	Protection   = "protection"
 	Metrics      = "metrics"
+	Mask         = "mask"
 	MaskSet      = "mask/set"
+	Snapshot     = "snapshot"
 )
 
 // The payloads of status and availability.
@@ -39,9 +37,6 @@ const (
 	Online  = "online"
 	Offline = "offline"
 )
-
-// Birth is where Home Assistant says that it has started.
-const Birth = HomeAssistant + "/" + Status
 
 // Gateway makes the topics of one gateway.
 type Gateway struct{ prefix string }
@@ -86,20 +81,17 @@ func (g Gateway) CameraOf(topic, leaf string) (media.CameraID, bool) {
 	return id, isCamera && isLeaf && err == nil
 }
 
-// States are the filters for all states and figures but the status.
+// States are the filters for all states and figures but the status. Leaves are named one by
+// one: whoever reads states gets no pictures.
 func (g Gateway) States() []string {
-	return []string{g.Info(), g.Compliance(), g.Clause("+"), g.Camera("+", "+")}
+	return []string{g.Info(), g.Compliance(), g.Clause("+"), g.Camera("+", Availability), g.Camera("+", Protection), g.Camera("+", Metrics)}
 }
 
-const devices = HomeAssistant + "/device/"
-
-// Device is the topic of Home Assistant's discovery for a device of DeviceID.
-func Device(id string) string { return devices + id + "/config" }
-
-// DevicePrefix begins the topics of a gateway's devices.
-func DevicePrefix(gateway string) string { return devices + DeviceID(gateway) }
-
-// DeviceID joins the names of a gateway and its camera; neither holds an underscore.
-func DeviceID(gateway string, camera ...string) string {
-	return strings.Join(append([]string{Root, gateway}, camera...), "_")
+// IsSnapshot reports whether a topic may hold a camera's picture, of whichever gateway.
+func (p Prefix) IsSnapshot(topic string) bool {
+	rest, _ := p.Below(topic)
+	_, rest, _ = strings.Cut(rest, "/")
+	below, camera := strings.CutPrefix(rest, Camera+"/")
+	_, leaf, _ := strings.Cut(below, "/")
+	return camera && leaf == Snapshot
 }

@@ -19,14 +19,14 @@ func TestTopicsAreThoseOfTheDocumentation(t *testing.T) {
 	for _, topic := range []string{
 		g.Status(), g.Info(), g.Anchor(), g.Compliance(), g.Clause("<clause>"), g.Event("<type>"),
 		g.Camera("<cam>", Availability), g.Camera("<cam>", Protection), g.Camera("<cam>", Metrics), g.Camera("<cam>", MaskSet),
-		Prefix("").Consent(consent.KindRevocation, "<id>"), Prefix("").Consent(consent.KindList, "<issuer>"), Prefix("").Consent(consent.KindAttestation, "<issuer>"), Prefix("").Consent(consent.KindDigest, "<issuer>"), Prefix("").Consent(consent.KindAsk, "<gw>"), Device("<id>"), Birth,
+		Prefix("").Consent(consent.KindRevocation, "<id>"), Prefix("").Consent(consent.KindList, "<issuer>"), Prefix("").Consent(consent.KindAttestation, "<issuer>"), Prefix("").Consent(consent.KindDigest, "<issuer>"), Prefix("").Consent(consent.KindAsk, "<gw>"), Assistant{}.Device("<id>"), Assistant{}.Birth(), g.Camera("<cam>", Mask), g.Camera("<cam>", Snapshot),
 	} {
 		if !strings.Contains(string(doc), topic) {
 			t.Errorf("docs/mqtt.md does not have %s", topic)
 		}
 	}
-	if id := DeviceID("hall", "lobby"); Device(id) != "homeassistant/device/bauta_hall_lobby/config" || !strings.HasPrefix(Device(id), DevicePrefix("hall")) {
-		t.Errorf("the camera's device is %s", Device(id))
+	if id := DeviceID("hall", "lobby"); (Assistant{}).Device(id) != "homeassistant/device/bauta_hall_lobby/config" || !strings.HasPrefix((Assistant{}).Device(id), (Assistant{}).DevicePrefix("hall")) {
+		t.Errorf("the camera's device is %s", Assistant{}.Device(id))
 	}
 }
 

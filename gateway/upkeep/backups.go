@@ -1,11 +1,11 @@
 // Package upkeep keeps a gateway well by itself: it writes sealed backups into a folder by a plan,
-// remembers when the last one was made, and measures the disk.
+// remembers when the last one was made, measures the disk, and asks apt for a newer package.
 //
-// In: the plan that a manager gave, which the store keeps sealed with its passphrase. Out: files, the
-// age of the last backup, the room on the disk. Backups.Run and Disk.Run are its goroutines, started
-// and awaited by who composes the gateway; one that asks a disk which does not answer ends with that
-// answer. It must never write an unsealed backup, show a passphrase, or remove a file that it did
-// not write itself.
+// In: the plan that a manager gave, which the store keeps sealed with its passphrase; what apt says.
+// Out: files, the age of the last backup, the room on the disk, the newer package's version.
+// Backups.Run, Disk.Run and Updates.Run are its goroutines, started and awaited by who composes the
+// gateway; one that asks a disk which does not answer ends with that answer. It must never write an
+// unsealed backup, show a passphrase, remove a file that it did not write itself, or install anything.
 package upkeep
 
 import (

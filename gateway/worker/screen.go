@@ -88,12 +88,14 @@ func (s *screen) toSlate(reason text.Key, at time.Time) {
 	s.tick(at)
 }
 
-func (s *screen) card() slate.Card {
-	reason := bothOf(s.reason)
-	if s.reason == text.SlateUnsupportedSize && s.refused != "" {
-		reason.EN, reason.ZH = reason.EN+": "+s.refused, reason.ZH+"："+s.refused
+func (s *screen) card() slate.Card { return card(s.reason, s.refused, s.camera()) }
+
+func card(key text.Key, refused, camera string) slate.Card {
+	reason := bothOf(key)
+	if key == text.SlateUnsupportedSize && refused != "" {
+		reason.EN, reason.ZH = reason.EN+": "+refused, reason.ZH+"："+refused
 	}
-	return slate.Card{Title: bothOf(text.SlateTitle), Reason: reason, Camera: s.camera()}
+	return slate.Card{Title: bothOf(text.SlateTitle), Reason: reason, Camera: camera}
 }
 
 func bothOf(k text.Key) slate.Text {

@@ -7,7 +7,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/gateway/worker/slate"
 	"github.com/bauta-gateway/bauta/hardware/jpegscan"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // Bounds of snapshots: bytes of one, and how many may wait for theirs.
@@ -44,6 +47,20 @@ func (h *Handle) Snapshot(ctx context.Context) ([]byte, error) {
 		case <-again.C:
 		}
 	}
+}
+
+// Still is Snapshot, for what leaves the gateway by itself.
+func (h *Handle) Still(ctx context.Context) (media.Still, error) {
+	jpeg, err := h.Snapshot(ctx)
+	if err != nil {
+		return media.Still{}, err
+	}
+	return media.VouchStill(jpeg, false), nil
+}
+
+// SlateStill is what viewers see for this reason while there is no masked frame.
+func (h *Handle) SlateStill(reason text.Key, width, height int, now time.Time) media.Still {
+	return media.VouchStill(slate.Still(card(reason, "", h.called()), width, height, now), true)
 }
 
 func (h *Handle) awaitSnapshot(answer chan []byte) error {

@@ -5,11 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image/jpeg"
 	"log/slog"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/hardware/jpegscan"
 	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
@@ -26,6 +29,33 @@ func TestSnapshot(t *testing.T) {
 		if err != nil || !bytes.Equal(got, snapshotOf("lookahead")) {
 			t.Fatalf("%q, %v", got, err)
 		}
+	}
+}
+
+// What leaves by itself is vouched for here alone: the child's snapshot, or a slate that says why
+// there is none, never larger than asked for.
+func TestStills(t *testing.T) {
+	t.Parallel()
+	s := newHarness(t, "lookahead", nil)
+	cam := startCamera(s.Handle, media.H264, 25)
+	defer cam.close()
+	s.viewer.awaitFrames(3)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	got, err := s.Handle.Still(ctx)
+	if err != nil || got.Slate() || !bytes.Equal(got.JPEG(), snapshotOf("lookahead")) {
+		t.Errorf("%v, %v", got, err)
+	}
+	card := s.Handle.SlateStill(text.SlateSilent, 960, 540, time.Now())
+	size, err := jpeg.DecodeConfig(bytes.NewReader(card.JPEG()))
+	if err != nil || !card.Slate() || size.Width != 960 || size.Height != 540 {
+		t.Errorf("%v, %+v, %v", card.Slate(), size, err)
+	}
+	if _, _, err := new(jpegscan.Checker).Plain(card.JPEG()); err != nil {
+		t.Error(err)
+	}
+	if other := s.Handle.SlateStill(text.SlateStarting, 960, 540, time.Now()); bytes.Equal(other.JPEG(), card.JPEG()) {
+		t.Error("the slate does not say why")
 	}
 }
 

@@ -125,6 +125,22 @@ func VouchSlate(nalus [][]byte, keyframe bool, pts Ticks90k, ntp time.Time) Clea
 	return Clean{nalus: nalus, keyframe: keyframe, slate: true, pts: pts, ntp: ntp}
 }
 
+// Still is one picture as JPEG that may leave: of a masked frame, or of the slate. VouchStill is
+// the only way to make one, and only gateway/worker may call it (a test holds this).
+type Still struct {
+	jpeg  []byte
+	slate bool
+}
+
+// VouchStill makes a Still of what the worker made of a frame that left masked, or of a slate.
+func VouchStill(jpeg []byte, slate bool) Still { return Still{jpeg, slate} }
+
+// JPEG is the picture; nil for the zero Still. The bytes are shared: do not write to them.
+func (s Still) JPEG() []byte { return s.jpeg }
+
+// Slate reports whether this is a slate instead of a masked frame.
+func (s Still) Slate() bool { return s.slate }
+
 // NALUs are H.264 NAL units without start codes, in-band parameter sets
 // before each keyframe. The bytes are shared: do not write to them.
 func (c Clean) NALUs() [][]byte { return c.nalus }

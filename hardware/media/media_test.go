@@ -60,7 +60,7 @@ func TestOnlyWorkerVouches(t *testing.T) {
 			return err
 		}
 		ast.Inspect(f, func(n ast.Node) bool {
-			if s, ok := n.(*ast.SelectorExpr); ok && (s.Sel.Name == "Vouch" || s.Sel.Name == "VouchSlate") {
+			if s, ok := n.(*ast.SelectorExpr); ok && (s.Sel.Name == "Vouch" || s.Sel.Name == "VouchSlate" || s.Sel.Name == "VouchStill") {
 				t.Errorf("%s calls %s: only gateway/worker may", rel, s.Sel.Name)
 			}
 			return true

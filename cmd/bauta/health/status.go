@@ -96,6 +96,9 @@ func (r report) gateway(s api.Status) {
 	}
 	r.say(text.StatusModel, doctor.Short(g.Model.SHA256))
 	r.say(text.StatusHost, r.host(g))
+	if u := g.Update; u != nil && u.Newer != "" {
+		r.say(text.StatusNewer, u.Newer, u.Installed)
+	}
 	r.consents(g.Consents)
 	r.cameras(s.Cameras)
 }

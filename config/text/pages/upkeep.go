@@ -12,6 +12,10 @@ var upkeep = Table{
 	"console.upkeep.disk.none":       {"The disk is nearly full: %s free. Soon nothing can be stored, withdrawals and records included. Make room now", "磁盘即将写满：剩余 %s。很快将无法保存任何数据，包括撤回的同意和登记。请立即清理"},
 	"console.upkeep.backup_due":      {"No backup was made for a long time", "很久没有备份"},
 	"console.upkeep.backup_due_do":   {"Make a backup", "去备份"},
+	"console.upkeep.newer":           {"There is a newer package of this program: %s (installed: %s)", "本程序有较新的软件包：%s（已安装：%s）"},
+	"console.upkeep.newer_do":        {"Nothing is installed by itself. On the gateway:", "不会自动安装。请在网关上运行："},
+	"console.upkeep.newest":          {"Installed: %s. Package lists know no newer one (%s)", "已安装：%s。软件包列表中没有更新的版本（%s）"},
+	"console.upkeep.no_repository":   {"Installed: %s. No package repository has this program, so nobody says when there is a newer one", "已安装：%s。没有软件源提供本程序，因此不会提示新版本"},
 	"console.upkeep.disk_do":         {"See the state of the box", "查看设备状态"},
 	"console.upkeep.password":        {"Your password, once more", "请再次输入您的密码"},
 	"console.upkeep.password_about":  {"A backup opens every secret of this gateway, so an open browser is not enough", "备份可打开本网关的全部机密，因此仅凭已登录的浏览器不足以操作"},
@@ -299,5 +303,6 @@ var auditActions = Table{
 	"console.audit.action.notify.tested":          {"Test message sent", "发送测试消息"},
 	"console.audit.action.notify.expired":         {"Message given up after a day", "消息一天未送达，已放弃"},
 	"console.audit.action.fleet.acknowledged":     {"Seen what is wrong with a gateway", "确认已知悉网关问题"},
+	"console.audit.action.snapshots.set":          {"Masked pictures leave over MQTT", "已遮挡的画面经 MQTT 发布"},
 	"console.audit.action.relay.set":              {"Server that may pass video on", "可中继视频的服务器"},
 }

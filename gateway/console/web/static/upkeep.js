@@ -2,6 +2,7 @@ import {api, call, h, t, $, fill, state, note, field, choices, busy, onSubmit, v
 import {save, stamp} from '/static/download.js';
 import {startRestore} from '/static/upkeep-restore.js';
 import {startLog} from '/static/upkeep-log.js';
+import {packageState} from '/static/upkeep-banner.js';
 
 const tones = {warning: 'warn', missing: 'bad'};
 
@@ -15,6 +16,8 @@ async function doctor() {
       h('div', {class: 'row'}, h('strong', {}, one.check), state(tones[one.verdict], t('console.upkeep.doctor.' + one.verdict))), h('span', {}, one.text)))),
     h('details', {open}, h('summary', {}, t('console.upkeep.doctor.good', good.length)), h('dl', {class: 'facts'}, good.flatMap(one => [h('dt', {}, one.check), h('dd', {'data-verdict': 'ok'}, one.text)]))));
 }
+
+const version = async () => fill($('#package'), packageState((await api('GET', '/v1/status')).gateway.update));
 
 // How hard a passphrase is to guess, by its length and how many kinds of signs or words it has.
 function strength(text) {
@@ -93,5 +96,5 @@ if (isManager) {
   planned();
   startRestore();
   ready();
-  await Promise.all([doctor().catch(error => fill($('#doctor'), note('bad', error.message))), plan().catch(failed), startLog().catch(failed)]);
+  await Promise.all([doctor().catch(error => fill($('#doctor'), note('bad', error.message))), plan().catch(failed), version().catch(failed), startLog().catch(failed)]);
 } else ready();
