@@ -1,10 +1,12 @@
 package mqtt
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"syscall"
 	"time"
 
@@ -141,4 +143,29 @@ func (b *embedded) allInformed() bool {
 		}
 	}
 	return true
+}
+
+// Addr is the host:port at which the embedded broker listens; empty while it
+// does not, and with a broker of one's own.
+func (p *Publisher) Addr() string {
+	if b := p.embedded(); b != nil {
+		return b.addr()
+	}
+	return ""
+}
+
+// Dial connects to the embedded broker from within the process, to read.
+func (p *Publisher) Dial(ctx context.Context) (net.Conn, error) {
+	b := p.embedded()
+	if b == nil {
+		return nil, errors.New("the embedded broker does not run")
+	}
+	return b.gate.Dial(ctx)
+}
+
+// EndLogin cuts the connections of a login at the embedded broker that is no more.
+func (p *Publisher) EndLogin(user string) {
+	if b := p.embedded(); b != nil {
+		b.end(user)
+	}
 }

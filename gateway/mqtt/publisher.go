@@ -3,11 +3,9 @@ package mqtt
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
-	"net"
 	"slices"
 	"sync"
 	"time"
@@ -225,31 +223,6 @@ func (p *Publisher) ForgetCamera(id media.CameraID) {
 // Metrics sends the figures of a camera that SetCamera has made known.
 func (p *Publisher) Metrics(id media.CameraID, m Metrics) {
 	p.states.measure(id, m.payload())
-}
-
-// Addr is the host:port at which the embedded broker listens; empty while it
-// does not, and with a broker of one's own.
-func (p *Publisher) Addr() string {
-	if b := p.embedded(); b != nil {
-		return b.addr()
-	}
-	return ""
-}
-
-// Dial connects to the embedded broker from within the process, to read.
-func (p *Publisher) Dial(ctx context.Context) (net.Conn, error) {
-	b := p.embedded()
-	if b == nil {
-		return nil, errors.New("the embedded broker does not run")
-	}
-	return b.gate.Dial(ctx)
-}
-
-// EndLogin cuts the connections of a login at the embedded broker that is no more.
-func (p *Publisher) EndLogin(user string) {
-	if b := p.embedded(); b != nil {
-		b.end(user)
-	}
 }
 
 // tooLarge counts a message that was passed over, and logs it now and then.
