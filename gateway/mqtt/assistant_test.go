@@ -58,7 +58,7 @@ func firstOf(a, b string) string {
 }
 
 func TestTopicsForHomeAssistantAreChecked(t *testing.T) {
-	for _, cfg := range []Config{{DiscoveryPrefix: "ha/#"}, {DiscoveryPrefix: "bauta"}, {BirthTopic: "ha/+/status"}, {BirthTopic: "bauta/gw/status"}, {BirthTopic: "ha//x"}} {
+	for _, cfg := range []Config{{DiscoveryPrefix: "ha/#"}, {DiscoveryPrefix: "bauta"}, {BirthTopic: "ha/+/status"}, {BirthTopic: "bauta/gw/status"}, {BirthTopic: "ha//x"}, {Prefix: "acme/bauta", DiscoveryPrefix: "acme/bauta"}, {Prefix: "acme/bauta", BirthTopic: "acme/bauta/hall/status"}} {
 		cfg.Gateway = "gw"
 		if _, err := cfg.check(); err == nil || !strings.Contains(err.Error(), "mqtt.discovery_prefix") {
 			t.Errorf("%+v: %v", cfg, err)
@@ -210,18 +210,28 @@ func TestSnapshots(t *testing.T) {
 // nobody else publishes one.
 func TestSnapshotsNeedALogin(t *testing.T) {
 	t.Parallel()
-	p := started(t, Config{Snapshots: true})
+	for name, prefix := range map[string]string{"usual": "bauta", "a tenant's": "acme/bauta"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			snapshotsNeedALogin(t, prefix)
+		})
+	}
+}
+
+func snapshotsNeedALogin(t *testing.T, prefix string) {
+	t.Helper()
+	p := started(t, Config{Snapshots: true, Prefix: prefix})
 	connected(t, p)
 	p.SetCamera(cam, true, media.Protected)
-	anybody, reader := watch(t, p.Addr()), watch(t, p.Addr(), "reader", "sesame")
-	const topic = "bauta/gw/camera/lobby/snapshot"
+	anybody, reader := watchAll(t, p.Addr(), prefix+"/#"), watchAll(t, p.Addr(), prefix+"/#", "reader", "sesame")
+	topic := prefix + "/gw/camera/lobby/snapshot"
 	brokertest.Until(t, "a picture", func() bool {
 		p.Snapshot(cam, media.VouchStill([]byte("\xff\xd8"), false))
 		_, ok := reader.last(topic)
 		return ok
 	})
 	p.SetCamera(cam, true, media.Blocked)
-	anybody.wait(t, "bauta/gw/camera/lobby/protection", "blocked")
+	anybody.wait(t, prefix+"/gw/camera/lobby/protection", "blocked")
 	if got, ok := anybody.last(topic); ok {
 		t.Errorf("without a login: %q", got)
 	}

@@ -99,8 +99,9 @@ func (c Config) check() (endpoint, error) {
 		c.Heartbeat = DefaultHeartbeat
 	}
 	for _, topic := range []string{c.DiscoveryPrefix, c.BirthTopic} {
-		if topic != "" && !slug.IsTopic(topic) {
-			return endpoint{}, fmt.Errorf("topic %q is none for Home Assistant: write mqtt.discovery_prefix and mqtt.birth_topic without wildcards, and not below %s", topic, topics.Root)
+		_, ours := c.prefix().Below(topic + "/")
+		if ours || topic != "" && !slug.IsTopic(topic) {
+			return endpoint{}, fmt.Errorf("topic %q is none for Home Assistant: write mqtt.discovery_prefix and mqtt.birth_topic without wildcards, and not below %s", topic, cmp.Or(c.Prefix, topics.Root))
 		}
 	}
 	c.BirthPayload = cmp.Or(c.BirthPayload, topics.Online)

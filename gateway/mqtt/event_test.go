@@ -249,9 +249,9 @@ func TestC25NothingSent(t *testing.T) {
 }
 
 // hearAll is a watcher of other topics besides ours.
-func watchAll(t *testing.T, addr, filter string) *watcher {
+func watchAll(t *testing.T, addr, filter string, login ...string) *watcher {
 	t.Helper()
-	w := &watcher{client: brokertest.Client(t, addr)}
+	w := &watcher{client: brokertest.Client(t, addr, login...)}
 	token := w.client.SubscribeMultiple(map[string]byte{"bauta/#": 1, filter: 1}, w.receive)
 	if !token.WaitTimeout(brokertest.Patience) || token.Error() != nil {
 		t.Fatalf("subscribe: %v", token.Error())
