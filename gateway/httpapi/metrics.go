@@ -68,6 +68,7 @@ var (
 	mqttDesc        = desc("mqtt_connected", "Whether the broker is connected.")
 	outboxDesc      = desc("events_dropped_total", "Events that left the outbox undelivered.")
 	auditDesc       = desc("audit_trail_missing_total", "Entries that the audit trail lacks.")
+	staleDesc       = desc("consents_stale", "Whether an issuer's consents show nobody for want of a fresh proof that nothing else was withdrawn.", "issuer")
 	protectionDesc  = desc("camera_protection", "1 for the state that a camera is in.", "camera", "state")
 	framesDesc      = desc("camera_pictures_total", "Masked pictures delivered.", "camera")
 	slatesDesc      = desc("camera_slates_total", "Slates delivered instead of pictures.", "camera")
@@ -116,6 +117,9 @@ func (m meters) Collect(out chan<- prometheus.Metric) {
 	gauge(notifyWaitDesc, float64(sent.Waiting))
 	for as, n := range map[string]uint64{"sent": sent.Sent, "failed": sent.Failed, "expired": sent.Expired, "capped": sent.Capped, "dropped": sent.Dropped} {
 		count(notifyDesc, n, as)
+	}
+	for _, l := range s.Gateway.Consents.Lists {
+		gauge(staleDesc, truth(l.Stale), l.Issuer)
 	}
 	for _, c := range s.Cameras {
 		m.camera(c, gauge, count)

@@ -194,7 +194,7 @@ func TestAptRepositoryIsReproducible(t *testing.T) {
 		a, _ := os.ReadFile(path)
 		b, err := os.ReadFile(filepath.Join(two, rel))
 		if err != nil || !bytes.Equal(a, b) {
-			t.Errorf("%s differs: %v", rel, err)
+			t.Errorf("%s differs: %v\n%s\n%s", rel, err, a[:min(len(a), 2000)], b[:min(len(b), 2000)])
 		}
 		return nil
 	})
