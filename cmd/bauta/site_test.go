@@ -223,6 +223,8 @@ func TestKilledApplyGoesOn(t *testing.T) {
 	_, data := daemon(t, embedded)
 	for kills := 0; ; kills++ {
 		cmd := bauta(t, "apply", file, "--data", data, "--secrets", secrets)
+		var said strings.Builder
+		cmd.Stderr = &said
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -237,7 +239,7 @@ func TestKilledApplyGoesOn(t *testing.T) {
 		if n < 3 || kills == 4 {
 			rest, _ := io.ReadAll(out)
 			if err := cmd.Wait(); err != nil {
-				t.Fatalf("after %d kills: %v\n%s", kills, err, rest)
+				t.Fatalf("after %d kills: %v\n%s%s", kills, err, rest, said.String())
 			}
 			break
 		}

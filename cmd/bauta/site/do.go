@@ -26,9 +26,34 @@ type Done struct {
 	Unstored bool
 }
 
+// overtaken bounds how often a gateway that changed meanwhile is looked at anew.
+const overtaken = 3
+
 // Do makes the changes one after another and says so after each. The first that fails ends it;
-// what is done stays done, and a new plan begins where this one ended.
+// what is done stays done, and a new plan begins where this one ended. Where something has come
+// meanwhile, as by an apply that was killed and whose last request the gateway still carried out,
+// the rest is planned anew.
 func (p *Plan) Do(ctx context.Context, c *api.Client, secrets Secrets, say func(Done)) (done int, err error) {
+	for tries := 0; ; tries++ {
+		n, err := p.try(ctx, c, secrets, say)
+		done += n
+		var answer *api.Error
+		if err == nil || tries == overtaken || !errors.As(err, &answer) || answer.Code != api.CodeExists {
+			return done, err
+		}
+		now, wrong := Load(ctx, c)
+		if wrong != nil {
+			return done, err
+		}
+		again, wrong := NewPlan(p.file, now, p.prune)
+		if wrong != nil {
+			return done, err
+		}
+		p = again
+	}
+}
+
+func (p *Plan) try(ctx context.Context, c *api.Client, secrets Secrets, say func(Done)) (done int, err error) {
 	w := work{ctx, c, secrets, p.now, map[media.CameraID]bool{}}
 	for _, ch := range p.Changes {
 		made, err := w.do(ch)

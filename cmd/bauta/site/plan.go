@@ -19,6 +19,8 @@ import (
 type Plan struct {
 	Changes []site.Change
 	now     *Gateway
+	file    *site.File
+	prune   bool
 }
 
 // NewPlan compares a file with a gateway's site. What no gateway takes is refused here,
@@ -40,7 +42,7 @@ func NewPlan(f *site.File, now *Gateway, prune bool) (*Plan, error) {
 	if err := checkKinds(f, wanted.Notify); err != nil {
 		return nil, cli.Refuse(err)
 	}
-	return &Plan{site.Diff(now.Site, wanted), now}, nil
+	return &Plan{site.Diff(now.Site, wanted), now, f, prune}, nil
 }
 
 // checkCamera refuses what the gateway would refuse of a camera that the file says anything of,
