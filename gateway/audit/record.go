@@ -110,7 +110,7 @@ const (
 // Kinds are the first parts of all actions, in the order in which people choose from them.
 var Kinds = []string{
 	"gateway", "history", "store", "support", "trail", "camera", "zone", "mask", "protection", "walktest", "view", "heat", "consent", "issuer", "site", "calendar", "record", "clause", "evidence", "form",
-	"violation", "sealed", "opening", "user", "second-factor", "certificate", "login", "logout", "setup", "token", "mqtt-login", "stream-login", "display", "relay", "notify", "fleet",
+	"violation", "sealed", "opening", "user", "second-factor", "certificate", "login", "logout", "setup", "token", "mqtt-login", "stream-login", "display", "relay", "snapshots", "notify", "fleet",
 }
 
 // Actors that are nobody with an account.

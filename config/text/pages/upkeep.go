@@ -209,6 +209,7 @@ var auditWords = Table{
 	"console.audit.kind.fleet":         {"other gateways", "其他网关"},
 	"console.audit.kind.second-factor": {"second factor", "双重验证"},
 	"console.audit.kind.certificate":   {"certificate", "证书"},
+	"console.audit.kind.snapshots":     {"pictures over MQTT", "经 MQTT 的画面"},
 	"console.audit.kind.relay":         {"relays of video", "视频中继"},
 	"console.audit.kind.display":       {"displays on walls", "显示屏"},
 }
