@@ -13,6 +13,7 @@ import (
 	"github.com/bauta-gateway/bauta/config/consent"
 	"github.com/bauta-gateway/bauta/config/store/seal"
 	"github.com/bauta-gateway/bauta/config/text"
+	"github.com/bauta-gateway/bauta/hardware/media"
 )
 
 // revocationRecord is what stays of a revocation, for good.
@@ -225,7 +226,7 @@ type IssuerList struct {
 // PutIssuerList stores it in the place of what is there of this issuer.
 func (s *Store) PutIssuerList(l IssuerList) error {
 	if !consent.ValidName(l.Issuer) {
-		return text.Fail(ErrInvalid, text.IssuerName, l.Issuer, len(l.Issuer))
+		return text.Fail(ErrInvalid, text.IssuerName, l.Issuer, media.MaxCameraID)
 	}
 	b, err := json.Marshal(l)
 	if err != nil {

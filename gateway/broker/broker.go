@@ -27,7 +27,7 @@ import (
 // Config is where a broker is and as whom to log in. Only Address has no default.
 type Config struct {
 	// Address is tcp://host[:1883] or ssl://host[:8883], without user and password. A
-	// Reader, a Rotation and Retain take several, parted by commas.
+	// Reader, a Rotation, Pass and Kept take several, parted by commas.
 	Address string
 	// User logs in; empty means no login.
 	User string

@@ -95,9 +95,9 @@ func (c *Consents) issuerKey(ctx context.Context) (consent.PrivateKey, error) {
 	if err := c.cfg.Store.PutSetting(issuerSetting, store.NewSecret(string(key.PEM()))); err != nil {
 		return consent.PrivateKey{}, err
 	}
-	if err := c.readOwn(); err != nil {
-		return consent.PrivateKey{}, err
-	}
+	c.mu.Lock()
+	c.own = key.Public().ID()
+	c.mu.Unlock()
 	return key, c.AddIssuer(ctx, consent.Issuer{Name: ConsoleIssuer, Key: key.Public()})
 }
 

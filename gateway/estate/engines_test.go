@@ -1,6 +1,7 @@
 package estate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -181,10 +182,7 @@ func newMosquitto(t *testing.T, net *network, o options) *engine {
 
 // newRabbitMQ is a cluster of Debian's RabbitMQ with quorum queues for MQTT's sessions.
 func newRabbitMQ(t *testing.T, net *network, o options) *engine {
-	nodes := o.nodes
-	if nodes == 0 {
-		nodes = 3
-	}
+	nodes := cmp.Or(o.nodes, 3)
 	e := newEngine(t, net, "rabbitmq", nodes, o)
 	peers := ""
 	for i, n := range e.nodes {
@@ -221,10 +219,7 @@ func rabbit(n *node, dir, program string, args ...string) *exec.Cmd {
 
 // newNATS is a cluster whose JetStream keeps MQTT's sessions and retained messages thrice.
 func newNATS(t *testing.T, net *network, o options) *engine {
-	nodes := o.nodes
-	if nodes == 0 {
-		nodes = 3
-	}
+	nodes := cmp.Or(o.nodes, 3)
 	e := newEngine(t, net, "nats", nodes, o)
 	var routes []string
 	for _, n := range e.nodes {

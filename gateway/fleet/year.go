@@ -78,20 +78,6 @@ type year struct {
 	Total  int         `json:"total"`
 }
 
-// pastOf reads a gateway's year; false where no history is kept.
-func (s *StateCache) pastOf(name string) (all []past.Entry, days []past.Day, kept bool, err error) {
-	if s.cfg.Past == nil {
-		return nil, nil, false, nil
-	}
-	now := s.now()
-	all, err = s.cfg.Past.Year(name, now)
-	if err != nil {
-		return nil, nil, true, err
-	}
-	watched, err := s.cfg.Past.Watched(now)
-	return all, past.Sum(all, watched, now), true, err
-}
-
 // changes are those of a gateway's year as the page shows them. The first entry may only say
 // how the gateway stood when it was met.
 func (s *StateCache) changes(all []past.Entry) (events []pastEvent) {
@@ -109,39 +95,46 @@ func (s *StateCache) changes(all []past.Entry) (events []pastEvent) {
 	return events
 }
 
-func (h web) year(w http.ResponseWriter, r *http.Request) {
-	all, days, kept, err := h.states.pastOf(r.PathValue("name"))
-	switch {
-	case err != nil:
-		http.Error(w, text.Of(language(r), text.FleetYearLost), http.StatusInternalServerError)
-		return
-	case !kept:
-		http.NotFound(w, r)
-		return
+// serveYear reads the year of the gateway that is asked for, and answers by it; where no history
+// is kept, that there is none.
+func (h web) serveYear(answer func(http.ResponseWriter, *http.Request, []past.Entry) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if h.states.cfg.Past == nil {
+			http.NotFound(w, r)
+			return
+		}
+		all, err := h.states.cfg.Past.Year(r.PathValue("name"), h.states.now())
+		if err == nil {
+			err = answer(w, r, all)
+		}
+		if err != nil {
+			http.Error(w, text.Of(language(r), text.FleetYearLost), http.StatusInternalServerError)
+		}
 	}
-	y := year{Days: days, Events: h.states.changes(all)}
+}
+
+func (h web) year(w http.ResponseWriter, _ *http.Request, all []past.Entry) error {
+	now := h.states.now()
+	watched, err := h.states.cfg.Past.Watched(now)
+	if err != nil {
+		return err
+	}
+	y := year{Days: past.Sum(all, watched, now), Events: h.states.changes(all)}
 	y.Total = len(y.Events)
 	slices.Reverse(y.Events)
 	y.Events = y.Events[:min(len(y.Events), yearEvents)]
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(y)
+	return nil
 }
 
 // yearCSV is all of a gateway's year as a table, the newest first.
-func (h web) yearCSV(w http.ResponseWriter, r *http.Request) {
+func (h web) yearCSV(w http.ResponseWriter, r *http.Request, all []past.Entry) error {
 	lang := language(r)
-	all, _, kept, err := h.states.pastOf(r.PathValue("name"))
-	switch {
-	case err != nil:
-		http.Error(w, text.Of(lang, text.FleetYearLost), http.StatusInternalServerError)
-		return
-	case !kept:
-		http.NotFound(w, r)
-		return
-	}
 	out := sheet(w, "year", lang, text.FleetWhen, text.FleetFrom, text.FleetTo, text.FleetSeen)
 	for _, e := range slices.Backward(h.states.changes(all)) {
 		write(out, time.Unix(e.At, 0).UTC().Format(time.RFC3339), text.Of(lang, rankWords[e.From]), text.Of(lang, rankWords[e.To]), e.By)
 	}
 	out.Flush()
+	return nil
 }

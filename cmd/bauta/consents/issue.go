@@ -49,6 +49,11 @@ type signer struct {
 
 func (s signer) name() string { return cmp.Or(s.Issuer, issuerOf(s.Key)) }
 
+// trust proves what was signed by this very key.
+func (s signer) trust(key consent.PrivateKey) consent.Issuers {
+	return consent.NewIssuers(consent.Issuer{Name: s.name(), Key: key.Public()})
+}
+
 // readPrivateKey refuses a key that others may read, as ssh does.
 func readPrivateKey(file string) (consent.PrivateKey, error) {
 	b, err := cli.ReadSmall(file)

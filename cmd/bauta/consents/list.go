@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -11,7 +12,6 @@ import (
 
 	"github.com/bauta-gateway/bauta/cmd/bauta/cli"
 	"github.com/bauta-gateway/bauta/config/consent"
-	"github.com/bauta-gateway/bauta/config/store/wholefile"
 	"github.com/bauta-gateway/bauta/config/text"
 	"github.com/bauta-gateway/bauta/gateway/mqtt"
 )
@@ -70,7 +70,7 @@ func newest(a, b consent.SignedList) (consent.SignedList, []consent.Revocation) 
 // broker. What the broker has and the file has not, is kept as well.
 func (b brokerFlags) extend(p *cli.Program, s signer, file string, key consent.PrivateKey, more ...consent.Revocation) error {
 	file = listFile(file, s.Key)
-	trust := consent.NewIssuers(consent.Issuer{Name: s.name(), Key: key.Public()})
+	trust := s.trust(key)
 	here, err := readList(file, trust)
 	if err != nil {
 		return err
@@ -98,14 +98,10 @@ func (b brokerFlags) extend(p *cli.Program, s signer, file string, key consent.P
 
 // replace writes a file whole, in the place of the one that may be there.
 func replace(file, raw string) error {
-	fresh := file + ".new"
-	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	return cli.WriteFile(file, 0o600, func(w io.Writer) error {
+		_, err := io.WriteString(w, raw+"\n")
 		return err
-	}
-	if err := wholefile.New(fresh, []byte(raw+"\n")); err != nil {
-		return wholefile.Unwritten(file, err)
-	}
-	return wholefile.Unwritten(file, os.Rename(fresh, file))
+	})
 }
 
 // leave leaves something signed at the broker, where one was named.
@@ -140,7 +136,7 @@ func (c *consentPublish) Run(p *cli.Program) error {
 			return err
 		}
 		for _, raw := range raws {
-			r, err := consent.OpenRevocation(raw, consent.NewIssuers(consent.Issuer{Name: c.name(), Key: key.Public()}), time.Now())
+			r, err := consent.OpenRevocation(raw, c.trust(key), time.Now())
 			if err != nil {
 				return text.Fail(cli.Refuse(err), text.ConsentInFile, file, err)
 			}

@@ -29,11 +29,7 @@ type Export struct {
 
 // Run writes the site of the gateway of this host.
 func (c *Export) Run(p *cli.Program) error {
-	client, err := c.Client(p)
-	if err != nil {
-		return err
-	}
-	now, err := Load(p.Ctx, client)
+	_, now, err := load(p, c.Target)
 	if err != nil {
 		return err
 	}
@@ -52,6 +48,16 @@ func (c *Export) Run(p *cli.Program) error {
 		p.Say(text.ExportWritten, c.Out)
 	}
 	return err
+}
+
+// load reads the site of the gateway of this host.
+func load(p *cli.Program, t cli.Target) (*api.Client, *Gateway, error) {
+	client, err := t.Client(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	now, err := Load(p.Ctx, client)
+	return client, now, err
 }
 
 // Apply is bauta apply.
@@ -74,11 +80,7 @@ func (c *Apply) Run(p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	client, err := c.Client(p)
-	if err != nil {
-		return err
-	}
-	now, err := Load(p.Ctx, client)
+	client, now, err := load(p, c.Target)
 	if err != nil {
 		return err
 	}
