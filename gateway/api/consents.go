@@ -27,6 +27,8 @@ type ConsentStatus struct {
 	// them were not signed by a trusted issuer.
 	RevocationsReceived uint64 `json:"revocations_received"`
 	RevocationsRefused  uint64 `json:"revocations_refused"`
+	// ExchangeDropped counts what other gateways said of their lists faster than it was taken.
+	ExchangeDropped uint64 `json:"exchange_dropped"`
 	// Lists tell how much is known of what each trusted issuer withdrew, by the issuers' names;
 	// FreshDays is how old that may be: 0, any age.
 	Lists     []IssuerList `json:"lists"`

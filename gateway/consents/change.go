@@ -359,6 +359,7 @@ func (c *Consents) RemoveIssuer(ctx context.Context, nameOrKey string) (keys []s
 			delete(c.issuers, id)
 		}
 	}
+	c.forgetLists()
 	c.mu.Unlock()
 	c.refresh()
 	if len(names) == 0 {

@@ -76,16 +76,30 @@ func (c *Consents) readLists() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, l := range all {
-		k := known{newest: l.Newest, since: time.Now()}
-		if list, err := consent.OpenList(l.List, trust); err == nil {
-			k.list = list
-		}
-		if said, err := consent.OpenAttestation(l.Attestation, trust); err == nil {
-			k.said, k.raw = said, l.Attestation
-		}
-		c.known[l.Issuer] = k
+		c.known[l.Issuer] = proved(l, trust, time.Now())
 	}
 	return err
+}
+
+// proved is what can be proved of what was stored.
+func proved(l store.IssuerList, trust consent.Issuers, since time.Time) known {
+	k := known{newest: l.Newest, since: since}
+	if list, err := consent.OpenList(l.List, trust); err == nil {
+		k.list = list
+	}
+	if said, err := consent.OpenAttestation(l.Attestation, trust); err == nil {
+		k.said, k.raw = said, l.Attestation
+	}
+	return k
+}
+
+// forgetLists lets go of lists and attestations whose key is trusted no more, so that those of
+// the issuer's other keys count, whatever their numbers; the caller holds mu. What they withdrew
+// stays withdrawn.
+func (c *Consents) forgetLists() {
+	for name, k := range c.known {
+		c.known[name] = proved(k.stored(name), c.issuers, k.since)
+	}
 }
 
 // takeList masks whom a list withdraws, and keeps it where it is newer than what is here. What
@@ -112,14 +126,19 @@ func (c *Consents) takeList(raw, actor string, stored func()) (*withdrawal, cons
 		return nil, l, nil
 	}
 	c.warnOf(l, had, believed)
-	news, err := c.cfg.Store.News(l.Withdrawn)
-	if err != nil {
-		news = l.Withdrawn // some may be known already: that harms nobody
-	}
-	w := c.withdraw(news, actor, now, func() { c.keepList(l.Issuer, stored) })
+	w := c.withdraw(beyond(l, had), actor, now, func() { c.keepList(l.Issuer, stored) })
 	c.refresh()
 	c.renew()
 	return w, l, nil
+}
+
+// beyond is what a list withdraws and another one did not: what that one did is masked already.
+func beyond(l, had consent.SignedList) []consent.Revocation {
+	old := map[consent.Revocation]bool{}
+	for _, r := range had.Withdrawn {
+		old[r] = true
+	}
+	return slices.DeleteFunc(slices.Clone(l.Withdrawn), func(r consent.Revocation) bool { return old[r] })
 }
 
 // warnOf says where an issuer's lists do not follow each other, or its clock cannot be right.
@@ -324,11 +343,11 @@ type message struct {
 // Receive is called by the MQTT client with what an issuer signed; it waits where more comes
 // than can be taken. stored is called once it is on the disk.
 func (c *Consents) Receive(kind consent.Kind, name string, payload []byte, stored func()) {
-	if c.others != nil && kind != consent.KindRevocation {
-		c.others.Receive(kind, name, payload)
-	}
 	switch kind {
 	case consent.KindDigest, consent.KindAsk:
+		if c.others != nil {
+			c.others.Receive(kind, name, payload)
+		}
 		stored()
 		return
 	case consent.KindLetter:
@@ -347,17 +366,24 @@ func (c *Consents) take(all []message) {
 	var single []message
 	for _, h := range all {
 		var err error
+		var issuer string
 		switch h.kind {
 		case consent.KindList:
-			_, _, err = c.takeList(h.raw, audit.Broker, h.stored)
+			var l consent.SignedList
+			_, l, err = c.takeList(h.raw, audit.Broker, h.stored)
+			issuer = l.Issuer
 		case consent.KindAttestation:
-			_, err = c.takeAttestation(h.raw, h.stored)
+			var a consent.Attestation
+			a, err = c.takeAttestation(h.raw, h.stored)
+			issuer = a.Issuer
 		default:
 			single = append(single, h)
 			continue
 		}
 		if err != nil {
 			c.refuse(h, err)
+		} else if c.others != nil {
+			c.others.Answered(issuer)
 		}
 	}
 	c.takeRevocations(single)

@@ -175,3 +175,27 @@ func TestListsFromFarAheadWithdrawOnly(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+// An issuer that changes its key begins a list of its own: once the old key is trusted no more, the
+// old key's list neither counts nor stands in its way.
+func TestListsOfAFormerKey(t *testing.T) {
+	r := newRoomWith(t, 24*time.Hour)
+	next := consent.NewKey()
+	must(t, r.AddIssuer(t.Context(), consent.Issuer{Name: "front-desk", Key: next.Public()}))
+	former := list(t, list(t, consent.SignedList{}, time.Now()), time.Now(), consent.Revocation{Token: "withdrawn-1"})
+	r.taken(t, consent.KindList, former.Raw())
+	token := consenttest.Peek(t, consenttest.Token(t, nil))
+	raw, err := consent.Sign(token, next)
+	must(t, err)
+	r.accepted(t, raw)
+	_, err = r.RemoveIssuer(t.Context(), consenttest.Key.Public().ID())
+	must(t, err)
+	r.isIdle(t, token.ID, api.IdleStale)
+	first, err := consent.SignList(consent.SignedList{List: consent.List{Issuer: "front-desk"}}.With(time.Now()), next)
+	must(t, err)
+	r.taken(t, consent.KindList, first)
+	r.worker.Await(t, "hall", "with the first list of the new key", token.ID)
+	if err := r.cfg.Store.CheckRevoked(consent.Token{Issuer: "front-desk", ID: "withdrawn-1"}); err == nil {
+		t.Error("what the former key withdrew is withdrawn no more")
+	}
+}

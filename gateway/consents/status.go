@@ -31,8 +31,15 @@ func (c *Consents) Status() api.ConsentStatus {
 	return api.ConsentStatus{
 		Issuers: len(c.issuers), Live: len(c.live), Shown: shown, Idle: idle, Unconfirmed: unconfirmed(views),
 		RevocationsReceived: c.received.Load(), RevocationsRefused: c.refused.Load(),
-		Lists: c.lists(now), FreshDays: int(c.cfg.Fresh.Hours() / 24),
+		ExchangeDropped: c.exchangeDropped(), Lists: c.lists(now), FreshDays: int(c.cfg.Fresh.Hours() / 24),
 	}
+}
+
+func (c *Consents) exchangeDropped() uint64 {
+	if c.others == nil {
+		return 0
+	}
+	return c.others.Dropped()
 }
 
 // lists tell how much is known of what each issuer withdrew; the caller holds mu.

@@ -43,6 +43,9 @@ func (p *Publisher) SayConsents(kind consent.Kind, name, payload string) bool {
 	case p.said <- m:
 		return true
 	default:
+		p.mu.Lock()
+		p.state.ConsentsDropped++
+		p.mu.Unlock()
 		return false
 	}
 }
@@ -106,8 +109,8 @@ func (p *Publisher) receiveConsent(m broker.Received) {
 }
 
 // PublishConsent leaves what an issuer signed at cfg.Broker for all gateways there, retained
-// where its kind is kept, and returns when the broker has it. Of cfg the broker, the login and the files
-// count. Errors say what to do.
+// where its kind is kept, and returns when the broker has it. Of cfg the broker, the login,
+// the files and the prefix count. Errors say what to do.
 func PublishConsent(ctx context.Context, cfg Config, kind consent.Kind, name, raw string) error {
 	return broker.Pass(ctx, cfg.remote(), passing(), kind.Kept(), broker.Message{Topic: cfg.prefix().Consent(kind, name), Payload: raw})
 }

@@ -79,6 +79,8 @@ type State struct {
 	// SnapshotsDropped counts pictures that were never sent: no connection, no such camera, or
 	// more than MaxSnapshot bytes.
 	SnapshotsDropped uint64
+	// ConsentsDropped counts what was to be said about consents and found no room.
+	ConsentsDropped uint64
 	// Refused counts what the embedded broker did not let strangers do,
 	// CommandsRefused what came as a command and was none.
 	Refused, CommandsRefused uint64

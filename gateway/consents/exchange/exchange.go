@@ -114,10 +114,18 @@ func New(cfg Config) *Exchange {
 	return &Exchange{cfg: cfg, inbox: make(chan message, inboxSize), renew: make(chan struct{}, 1), issuers: map[string]*issuer{}}
 }
 
-// Receive takes a digest, a question, a list or an attestation that the broker brought. It never waits.
+// Receive takes a digest or a question that the broker brought. It never waits.
 func (e *Exchange) Receive(kind consent.Kind, name string, payload []byte) {
+	e.put(message{kind, name, payload})
+}
+
+// Answered is called when a list or an attestation came for all that is the issuer's by its
+// signature: nobody else can keep a gateway from its answer. It never waits.
+func (e *Exchange) Answered(issuer string) { e.put(message{kind: consent.KindList, name: issuer}) }
+
+func (e *Exchange) put(m message) {
 	select {
-	case e.inbox <- message{kind, name, payload}:
+	case e.inbox <- m:
 	default:
 		e.dropped.Add(1)
 	}
@@ -228,7 +236,7 @@ func (k Known) payload() string {
 // take notes what another gateway said.
 func (e *Exchange) take(h message) {
 	now := time.Now()
-	if h.kind == consent.KindList || h.kind == consent.KindAttestation {
+	if h.kind == consent.KindList {
 		if i := e.issuers[h.name]; i != nil {
 			i.answer, i.answered = time.Time{}, now // who still lacks something says so
 		}

@@ -66,6 +66,8 @@ func (e *estate) say(from *node, kind consent.Kind, name, payload string) bool {
 		time.AfterFunc(5*time.Millisecond+rand.N(60*time.Millisecond), func() {
 			if kind == consent.KindList || kind == consent.KindAttestation {
 				n.learn(kind, payload)
+				n.Answered(name)
+				return
 			}
 			n.Receive(kind, name, []byte(payload))
 		})
